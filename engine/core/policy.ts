@@ -1,0 +1,224 @@
+/**
+ * Every decision a balancer makes is taken by a policy. This page holds their contracts, each clause once.
+ *
+ * The engine owns state, time, counting, probing, ejecting and draining; a policy only decides. What holds for all of them:
+ * - A policy is a plain object made by a factory: `export default (options) => ({ pick … })`. It keeps its own state in the closure.
+ * - It is called synchronously and answers at once; it never returns a promise.
+ * - `ctx` is its only source of time and randomness. The same calls in the same order get the same answers.
+ * - Views (`Backend`, `Request`) are read-only and live: a getter tells the engine's count at the moment of the call.
+ *   One backend, and one request, is the same object for its whole life, so it can be the key of a Map.
+ * - Times are whole microseconds and end in `Us`; a latency is a difference of two such times.
+ */
+
+/** A stream of random numbers that belongs to one policy. Equal seeds give equal streams on every machine. */
+export interface Rng {
+  /** The next number, uniform on [0, 1), a multiple of 2^-53. */
+  float(): number;
+  /** A whole number, uniform on 0 … bound - 1 without bias. `bound` is a whole number from 1 to 2^32. */
+  int(bound: number): number;
+}
+
+/** What a policy may know beside its arguments, and nothing else. */
+export interface Context {
+  /** Simulated time, whole microseconds since the start of the run. */
+  readonly nowUs: number;
+  readonly rng: Rng;
+}
+
+/** One server of a pool, as the balancer sees it. (nginx: upstream server, HAProxy: server, Envoy: host.) */
+export interface Backend {
+  readonly id: string;
+  /** Relative share of traffic, a number above 0; 1 unless configured. It may change while running. */
+  readonly weight: number;
+  /** Requests sent there by this balancer and not yet ended. Counted by the engine. */
+  readonly inFlight: number;
+  readonly zone: string;
+}
+
+/** One request at the balancer. */
+export interface Request {
+  /** Counts from 1 in the order of arrival at the balancer. */
+  readonly id: number;
+  /** Which client sent it: the id in the scenario. */
+  readonly client: string;
+  /** The connection it came on; requests on one connection share the number. */
+  readonly connection: number;
+  /** The request class of the scenario, for example "video". */
+  readonly class: string;
+  readonly method: string;
+  readonly host: string;
+  readonly path: string;
+  /** Header names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** How one attempt at a backend ended. */
+export interface Outcome {
+  /**
+   * `served`: a response came (see `status`). `refused`: the connection was refused. `timeout`: no answer in time.
+   * `rejected`: the backend's queue was full. `reset`: the connection broke after the request was sent.
+   */
+  readonly kind: 'served' | 'refused' | 'timeout' | 'rejected' | 'reset';
+  /** HTTP status; 0 when no response came. */
+  readonly status: number;
+  /** From the pick to the end of the attempt. */
+  readonly latencyUs: number;
+  /** Size of the response body; 0 when no response came. */
+  readonly bytes: number;
+}
+
+/** Chooses the backend of each attempt. */
+export interface Picker {
+  /**
+   * Called once per attempt. `backends` holds only eligible ones (health, drain, panic, subset and route already applied), in the
+   * order of the scenario, and is never empty. Answer one of them, or `undefined` to decline: the request then gets a 503.
+   * An answer that is not in `backends` is an error of the policy.
+   */
+  pick(backends: readonly Backend[], request: Request, ctx: Context): Backend | undefined;
+  /**
+   * Membership, a weight or eligibility changed: `backends` is the new eligible list (it may be empty). Called once before the first pick
+   * and after each change, always before the next pick. The array's identity says nothing; this call does.
+   */
+  onPoolChange?(backends: readonly Backend[], ctx: Context): void;
+  /** The request was sent to `backend`: `backend.inFlight` already counts it. */
+  onRequestStart?(backend: Backend, request: Request, ctx: Context): void;
+  /** The attempt ended: `backend.inFlight` no longer counts it. Called exactly once for each start, also after the backend left the pool. */
+  onRequestEnd?(backend: Backend, request: Request, outcome: Outcome, ctx: Context): void;
+}
+
+export type Health = 'healthy' | 'unhealthy';
+
+/** What there is to know about a backend's health: the result of a probe, or of a real request. */
+export type HealthSignal =
+  | {
+      readonly kind: 'probe';
+      readonly check: 'tcp' | 'http';
+      readonly ok: boolean;
+      readonly reason: 'ok' | 'refused' | 'timeout' | 'status';
+      /** HTTP status; 0 when there was none. */
+      readonly status: number;
+      readonly latencyUs: number;
+    }
+  | { readonly kind: 'response'; readonly outcome: Outcome };
+
+/**
+ * Judges health. The engine sends probes, keeps their timers and applies what is answered; every backend starts as healthy.
+ * It also owns the caps (how many may be ejected) and the panic threshold.
+ */
+export interface HealthPolicy {
+  /** Called for each signal in the order of time. Answer the backend's health from now on, or `undefined` to leave it as it is. */
+  observe(backend: Backend, signal: HealthSignal, ctx: Context): Health | undefined;
+  /** Called every sweep interval, where the scenario sets one: judge backends against each other, or end ejections. */
+  sweep?(backends: readonly Backend[], ctx: Context): ReadonlyMap<Backend, Health> | undefined;
+}
+
+/** May a failed request be tried again? The engine keeps the deadline, waits, and picks among the other backends first. */
+export interface RetryPolicy {
+  /** `attempt` counts from 1. Answer the wait before the next attempt (0: at once), or `undefined` to give up. */
+  onFailure(request: Request, attempt: number, outcome: Outcome, ctx: Context): number | undefined;
+  /** Called for each first attempt: what budgets count. */
+  onRequest?(request: Request, ctx: Context): void;
+}
+
+/** Is a request let in (rate limits, load shedding)? */
+export interface AdmissionPolicy {
+  /** Answer `undefined` to admit, or the Retry-After in microseconds: the request then gets a 429. */
+  admit(request: Request, ctx: Context): number | undefined;
+}
+
+export type BreakerState = 'closed' | 'open' | 'half-open';
+
+/** Guards one backend. An open breaker takes the backend out of the eligible list. */
+export interface BreakerPolicy {
+  /** Asked before each pick. `half-open` lets one trial request through at a time. */
+  state(backend: Backend, ctx: Context): BreakerState;
+  observe(backend: Backend, outcome: Outcome, ctx: Context): void;
+}
+
+/** Chooses the pool. */
+export interface Router {
+  /** Answer the id of a pool, or `undefined`: no route, a 404. */
+  route(request: Request, ctx: Context): string | undefined;
+}
+
+/** Keeps a client on its backend. */
+export interface AffinityPolicy {
+  /** Answer the backend this request belongs to, one of `backends`; `undefined` leaves the choice to the picker. */
+  find(backends: readonly Backend[], request: Request, ctx: Context): Backend | undefined;
+  /** The request went to `backend`. Answer the cookie to set on the response, or `undefined`. */
+  remember(backend: Backend, request: Request, ctx: Context): string | undefined;
+}
+
+/** A VRRP advertisement (RFC 9568, section 5.2). */
+export interface Advertisement {
+  /** 0: the sender resigns. */
+  readonly priority: number;
+  /** Compared as a number when priorities tie. */
+  readonly address: number;
+  readonly intervalUs: number;
+}
+
+/** One router of a VRRP group (RFC 9568, section 6.4). The engine carries the advertisements and keeps the one timer. */
+export interface Elector {
+  /** Called at start, when an advertisement arrives, and when the timer fires (`advertisement` undefined). */
+  next(
+    advertisement: Advertisement | undefined,
+    ctx: Context,
+  ): {
+    readonly role: 'initialize' | 'backup' | 'master';
+    /** Send an advertisement now with this priority; `undefined`: send none. */
+    readonly advertise?: number;
+    /** When to call again if nothing arrives. */
+    readonly timerUs: number;
+  };
+}
+
+/** The five numbers that name a flow. */
+export interface Flow {
+  readonly sourceAddress: number;
+  readonly sourcePort: number;
+  readonly destinationAddress: number;
+  readonly destinationPort: number;
+  readonly protocol: number;
+}
+
+/** Keeps the packets of a flow on one backend (behind ECMP, in an L4 balancer). */
+export interface FlowTable {
+  /** `opening`: the packet opens the flow (a SYN). Answer one of `backends`, or `undefined` to drop the packet. */
+  lookup(flow: Flow, opening: boolean, backends: readonly Backend[], ctx: Context): Backend | undefined;
+  /** The flow ended. */
+  close?(flow: Flow, ctx: Context): void;
+}
+
+/** A place that answers for a name. */
+export interface Site {
+  readonly id: string;
+  readonly healthy: boolean;
+  readonly loadRps: number;
+  readonly capacityRps: number;
+}
+
+/** An authoritative name server that knows where things are (GeoDNS, GSLB). */
+export interface Resolver {
+  /**
+   * `distancesUs` holds the round trip from the asking resolver to each of `sites`, in the same order.
+   * Answer at least one site id and how long the answer may be kept.
+   */
+  resolve(sites: readonly Site[], distancesUs: readonly number[], ctx: Context): { readonly sites: readonly string[]; readonly ttlUs: number };
+}
+
+/** What one pool of a balancer is handed. */
+export interface PoolPolicies {
+  readonly picker: Picker;
+  /** Judges active probes. Absent: nobody probes. */
+  readonly health?: HealthPolicy;
+  /** Judges the responses of real requests (passive checks, outlier detection). */
+  readonly outlier?: HealthPolicy;
+}
+
+/** The policies of one balancer, by pool id. */
+export interface Policies {
+  readonly pools: ReadonlyMap<string, PoolPolicies>;
+  /** Absent: every request goes to the first pool. */
+  readonly router?: Router;
+}

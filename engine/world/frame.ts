@@ -1,0 +1,37 @@
+/**
+ * A frame is what a figure needs to draw the world at one instant, as typed arrays that can be transferred between threads.
+ * The order of backends is the order of the scenario (pools in turn), then of joining; removed backends keep their place.
+ */
+export interface Frame {
+  readonly nowUs: number;
+  readonly ended: boolean;
+  /** Requests so far: arrived at the balancer, served, failed. */
+  readonly counts: { readonly arrived: number; readonly served: number; readonly failed: number };
+  /** The last pick: request id (0: none yet), backend index (-1: declined). */
+  readonly lastPick: { readonly request: number; readonly backend: number };
+  /** `BACKEND` columns for each backend. */
+  readonly backends: Float64Array;
+  /** For each backend its workers in turn: share of the work left, 0 (idle) to 1 (just begun). */
+  readonly workers: Float32Array;
+  /** `DOT` columns for each request on a line of the network. */
+  readonly dots: Float32Array;
+  /** Latency of the requests that ended in the last window: p50, p95, p99 (NaN when n is 0), n. */
+  readonly window: Float64Array;
+  /** `POINT` columns for each sample since the last frame. */
+  readonly series: Float64Array;
+  /** `EVENT` columns for each event since the last frame, at most the newest 200. */
+  readonly events: Float64Array;
+}
+
+export const BACKEND = { weight: 0, believed: 1, truth: 2, slowFactor: 3, inFlight: 4, queued: 5, served: 6, failed: 7, workers: 8, stride: 9 } as const;
+/** Values of the column `believed`: what the balancer acts on. */
+export const BELIEVED = { healthy: 1, unhealthy: 2, draining: 3, removed: 4 } as const;
+/** Values of the column `truth`. */
+export const TRUTH = { healthy: 1, slow: 2, hung: 3, crashed: 4 } as const;
+/** `client` and `backend` are indices, `backend` -1 where there is none; `progress` runs from 0 to 1 along the leg. */
+export const DOT = { leg: 0, client: 1, backend: 2, progress: 3, stride: 4 } as const;
+export const LEG = { clientToBalancer: 0, balancerToBackend: 1, backendToBalancer: 2, balancerToClient: 3 } as const;
+/** Times in microseconds. */
+export const POINT = { atUs: 0, p50Us: 1, p95Us: 2, p99Us: 3, n: 4, stride: 5 } as const;
+/** `kind` is one of EVENT_KIND; `request` 0 and `backend` -1 where there is none. */
+export const EVENT = { atUs: 0, kind: 1, request: 2, backend: 3, value: 4, stride: 5 } as const;

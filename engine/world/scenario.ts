@@ -1,0 +1,135 @@
+import { z } from 'zod';
+
+/**
+ * A scenario is a whole world as data: clients, balancer, pools, timeline. A lesson's figure, a kata's hidden test, a set-up of the lab and
+ * a permalink are all this document. Durations are whole microseconds, rates are per second.
+ */
+
+const durationUs = z.int().nonnegative();
+const positiveUs = z.int().positive();
+const id = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'lower-case letters, digits and hyphens, starting with a letter or digit');
+
+/** A random duration. `scv` is the squared coefficient of variation: variance / mean^2. */
+const distribution = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('constant'), valueUs: durationUs }),
+  z.strictObject({ kind: z.literal('uniform'), minUs: durationUs, maxUs: durationUs }),
+  z.strictObject({ kind: z.literal('exponential'), meanUs: positiveUs }),
+  z.strictObject({ kind: z.literal('lognormal'), meanUs: positiveUs, scv: z.number().positive() }),
+  z.strictObject({ kind: z.literal('bounded-pareto'), shape: z.number().positive(), minUs: positiveUs, maxUs: positiveUs }),
+  /** `probability` of `valueUs`, otherwise `elseUs`. */
+  z.strictObject({ kind: z.literal('bernoulli'), probability: z.number().min(0).max(1), valueUs: durationUs, elseUs: durationUs }),
+  /** Drawn from recorded values, each as likely as the others. */
+  z.strictObject({ kind: z.literal('empirical'), valuesUs: z.array(durationUs).min(1) }),
+]);
+
+const requestClass = z.strictObject({
+  name: id.default('default'),
+  /** Relative share of this client's requests. */
+  share: z.number().positive().default(1),
+  method: z.string().default('GET'),
+  host: z.string().default('example.test'),
+  path: z.string().startsWith('/').default('/'),
+});
+
+const client = z.strictObject({
+  id,
+  /** Open loop: requests arrive whether or not earlier ones were answered. `constant` spaces them equally. */
+  arrivals: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('poisson'), rateRps: z.number().positive() }),
+    z.strictObject({ kind: z.literal('constant'), rateRps: z.number().positive() }),
+  ]),
+  requests: z.array(requestClass).min(1).prefault([{}]),
+  /** Requests take turns on this many long-lived connections. Absent: each request opens its own. */
+  connections: z.int().positive().optional(),
+  /** The client gives up after this long. Absent: it waits for ever. */
+  timeoutUs: positiveUs.optional(),
+});
+
+const policy = z.strictObject({ name: z.string(), options: z.record(z.string(), z.unknown()).default({}) });
+
+const backend = z.strictObject({
+  id,
+  weight: z.number().positive().default(1),
+  zone: z.string().default('a'),
+  /** Requests served at the same time. */
+  workers: z.int().positive().default(1),
+  /** Requests that may wait for a worker; one more is rejected with a 503. Absent: no bound. */
+  queueLimit: z.int().nonnegative().optional(),
+  /** Time one worker needs for one request, by request class; `default` stands for all classes not named. */
+  service: z.record(id, distribution).refine((classes) => 'default' in classes, 'a service time for the class "default"'),
+  /** 2 halves every service time. */
+  speed: z.number().positive().default(1),
+});
+
+const health = z.strictObject({
+  check: z.enum(['tcp', 'http']).default('http'),
+  intervalUs: positiveUs.default(2_000_000),
+  timeoutUs: positiveUs.default(1_000_000),
+  /** `fixed`: probes start every interval. `after-result`: an interval after the last result (Envoy). */
+  schedule: z.enum(['fixed', 'after-result']).default('fixed'),
+  policy: policy.prefault({ name: 'thresholds' }),
+});
+
+const pool = z.strictObject({
+  id: id.default('default'),
+  picker: policy,
+  health: health.optional(),
+  outlier: policy.optional(),
+  backends: z.array(backend).min(1),
+});
+
+const at = { atUs: durationUs };
+const on = { ...at, backend: id };
+
+/** What happens to the world at a moment; also the commands of a person at the controls. */
+const action = z.discriminatedUnion('do', [
+  /** Connections are refused; requests being served are lost. */
+  z.strictObject({ do: z.literal('crash'), ...on }),
+  /** Connections are accepted and nothing is answered any more. */
+  z.strictObject({ do: z.literal('hang'), ...on }),
+  /** Work takes `factor` times as long from now on, also the rest of what is being served. */
+  z.strictObject({ do: z.literal('slow'), ...on, factor: z.number().min(1) }),
+  /** Ends crash, hang and slow. */
+  z.strictObject({ do: z.literal('recover'), ...on }),
+  z.strictObject({ do: z.literal('set-weight'), ...on, weight: z.number().positive() }),
+  /** No new requests; those in flight finish. `undrain` ends it. */
+  z.strictObject({ do: z.literal('drain'), ...on }),
+  z.strictObject({ do: z.literal('undrain'), ...on }),
+  z.strictObject({ do: z.literal('add-backend'), ...at, pool: id.default('default'), backend }),
+  z.strictObject({ do: z.literal('remove-backend'), ...on }),
+  /** The client's requests arrive at this rate from now on; 0 stops them. */
+  z.strictObject({ do: z.literal('set-rate'), ...at, client: id, rateRps: z.number().nonnegative() }),
+]);
+
+export const scenarioSchema = z.strictObject({
+  version: z.literal(1).default(1),
+  name: id,
+  title: z.string().min(1),
+  /** One sentence: what this world shows. */
+  shows: z.string().min(1),
+  durationUs: positiveUs,
+  seed: z.int().nonnegative().max(0xffffffff).default(1),
+  clients: z.array(client).min(1),
+  /** One-way times. */
+  network: z
+    .strictObject({ clientToBalancer: distribution, balancerToBackend: distribution })
+    .prefault({ clientToBalancer: { kind: 'constant', valueUs: 0 }, balancerToBackend: { kind: 'constant', valueUs: 0 } }),
+  balancer: z
+    .strictObject({
+      /** 4: one pick per connection, blind to paths. 7: one pick per request. */
+      layer: z.union([z.literal(4), z.literal(7)]).default(7),
+      /** Longest matching prefix wins; no match goes to the first pool. Needs layer 7. */
+      routes: z.array(z.strictObject({ pathPrefix: z.string().startsWith('/'), pool: id })).default([]),
+      /** The balancer answers 504 when a backend takes longer. Absent: it waits for ever. */
+      timeoutUs: positiveUs.optional(),
+    })
+    .prefault({}),
+  pools: z.array(pool).min(1),
+  timeline: z.array(action).default([]),
+});
+
+export type Scenario = z.output<typeof scenarioSchema>;
+/** A scenario as its author writes it: what has a default may be left out. */
+export type ScenarioInput = z.input<typeof scenarioSchema>;
+export type Action = z.output<typeof action>;
+export type Distribution = z.output<typeof distribution>;
