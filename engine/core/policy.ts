@@ -204,7 +204,11 @@ export interface Resolver {
    * `distancesUs` holds the round trip from the asking resolver to each of `sites`, in the same order.
    * Answer at least one site id and how long the answer may be kept.
    */
-  resolve(sites: readonly Site[], distancesUs: readonly number[], ctx: Context): { readonly sites: readonly string[]; readonly ttlUs: number };
+  resolve(
+    sites: readonly Site[],
+    distancesUs: readonly number[],
+    ctx: Context,
+  ): { readonly sites: readonly string[]; readonly ttlUs: number };
 }
 
 /** What one pool of a balancer is handed. */

@@ -23,7 +23,18 @@ export interface Frame {
   readonly events: Float64Array;
 }
 
-export const BACKEND = { weight: 0, believed: 1, truth: 2, slowFactor: 3, inFlight: 4, queued: 5, served: 6, failed: 7, workers: 8, stride: 9 } as const;
+export const BACKEND = {
+  weight: 0,
+  believed: 1,
+  truth: 2,
+  slowFactor: 3,
+  inFlight: 4,
+  queued: 5,
+  served: 6,
+  failed: 7,
+  workers: 8,
+  stride: 9,
+} as const;
 /** Values of the column `believed`: what the balancer acts on. */
 export const BELIEVED = { healthy: 1, unhealthy: 2, draining: 3, removed: 4 } as const;
 /** Values of the column `truth`. */

@@ -7,7 +7,9 @@ import { z } from 'zod';
 
 const durationUs = z.int().nonnegative();
 const positiveUs = z.int().positive();
-const id = z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'lower-case letters, digits and hyphens, starting with a letter or digit');
+const id = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]*$/, 'lower-case letters, digits and hyphens, starting with a letter or digit');
 
 /** A random duration. `scv` is the squared coefficient of variation: variance / mean^2. */
 const distribution = z.discriminatedUnion('kind', [
@@ -15,9 +17,19 @@ const distribution = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('uniform'), minUs: durationUs, maxUs: durationUs }),
   z.strictObject({ kind: z.literal('exponential'), meanUs: positiveUs }),
   z.strictObject({ kind: z.literal('lognormal'), meanUs: positiveUs, scv: z.number().positive() }),
-  z.strictObject({ kind: z.literal('bounded-pareto'), shape: z.number().positive(), minUs: positiveUs, maxUs: positiveUs }),
+  z.strictObject({
+    kind: z.literal('bounded-pareto'),
+    shape: z.number().positive(),
+    minUs: positiveUs,
+    maxUs: positiveUs,
+  }),
   /** `probability` of `valueUs`, otherwise `elseUs`. */
-  z.strictObject({ kind: z.literal('bernoulli'), probability: z.number().min(0).max(1), valueUs: durationUs, elseUs: durationUs }),
+  z.strictObject({
+    kind: z.literal('bernoulli'),
+    probability: z.number().min(0).max(1),
+    valueUs: durationUs,
+    elseUs: durationUs,
+  }),
   /** Drawn from recorded values, each as likely as the others. */
   z.strictObject({ kind: z.literal('empirical'), valuesUs: z.array(durationUs).min(1) }),
 ]);
@@ -56,7 +68,9 @@ const backend = z.strictObject({
   /** Requests that may wait for a worker; one more is rejected with a 503. Absent: no bound. */
   queueLimit: z.int().nonnegative().optional(),
   /** Time one worker needs for one request, by request class; `default` stands for all classes not named. */
-  service: z.record(id, distribution).refine((classes) => 'default' in classes, 'a service time for the class "default"'),
+  service: z
+    .record(id, distribution)
+    .refine((classes) => 'default' in classes, 'a service time for the class "default"'),
   /** 2 halves every service time. */
   speed: z.number().positive().default(1),
 });
@@ -113,7 +127,10 @@ export const scenarioSchema = z.strictObject({
   /** One-way times. */
   network: z
     .strictObject({ clientToBalancer: distribution, balancerToBackend: distribution })
-    .prefault({ clientToBalancer: { kind: 'constant', valueUs: 0 }, balancerToBackend: { kind: 'constant', valueUs: 0 } }),
+    .prefault({
+      clientToBalancer: { kind: 'constant', valueUs: 0 },
+      balancerToBackend: { kind: 'constant', valueUs: 0 },
+    }),
   balancer: z
     .strictObject({
       /** 4: one pick per connection, blind to paths. 7: one pick per request. */

@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    root: new URL('..', import.meta.url).pathname,
+    include: ['test/**/*.test.{ts,tsx}'],
+    exclude: ['test/e2e/**', 'test/bench/**'],
+    // Two cores is the smallest machine this runs on. Tests share no state, so files need no realm each.
+    maxWorkers: 2,
+    isolate: false,
+    // For the simulations; a test that hangs is cut off, none asserts wall-clock time.
+    testTimeout: 60_000,
+  },
+});

@@ -1,0 +1,25 @@
+// @ts-check
+import preact from '@astrojs/preact';
+import starlight from '@astrojs/starlight';
+import { defineConfig } from 'astro/config';
+
+// BALLAST_SITE and BALLAST_BASE: where the site is published, for example https://example.org and /ballast.
+const { BALLAST_SITE, BALLAST_BASE = '/', PORT = '4321' } = process.env;
+
+export default defineConfig({
+  ...(BALLAST_SITE && { site: BALLAST_SITE }),
+  base: BALLAST_BASE,
+  trailingSlash: 'always',
+  server: { port: Number(PORT) },
+  devToolbar: { enabled: false },
+  integrations: [
+    starlight({
+      title: 'Ballast',
+      description: 'Learn load balancing by building the balancer: live simulations and graded katas, in the browser.',
+      // Lessons get Starlight's asides and heading anchors although they live outside src/content/docs.
+      markdown: { processedDirs: ['./lessons/'] },
+      sidebar: [{ label: 'Lessons', items: [{ autogenerate: { directory: 'lessons' } }] }],
+    }),
+    preact(),
+  ],
+});
