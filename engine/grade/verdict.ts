@@ -20,6 +20,10 @@ export interface Failure {
   readonly chose?: string;
   readonly better?: string;
   readonly cost?: string;
+  /** The ids behind `chose` and `better`, for the picture of the replay. */
+  readonly backends?: { readonly chose?: string; readonly better?: string };
+  /** When each decision that breaks this check was taken, in order of time; the first is `when.atUs`. Capped at 200. */
+  readonly costlyUs?: readonly number[];
   /** In the learner's file, from 1. */
   readonly line?: number;
   readonly column?: number;
