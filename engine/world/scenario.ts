@@ -125,12 +125,10 @@ export const scenarioSchema = z.strictObject({
   seed: z.int().nonnegative().max(0xffffffff).default(1),
   clients: z.array(client).min(1),
   /** One-way times. */
-  network: z
-    .strictObject({ clientToBalancer: distribution, balancerToBackend: distribution })
-    .prefault({
-      clientToBalancer: { kind: 'constant', valueUs: 0 },
-      balancerToBackend: { kind: 'constant', valueUs: 0 },
-    }),
+  network: z.strictObject({ clientToBalancer: distribution, balancerToBackend: distribution }).prefault({
+    clientToBalancer: { kind: 'constant', valueUs: 0 },
+    balancerToBackend: { kind: 'constant', valueUs: 0 },
+  }),
   balancer: z
     .strictObject({
       /** 4: one pick per connection, blind to paths. 7: one pick per request. */
