@@ -16,6 +16,7 @@ export default defineConfig({
     starlight({
       title: 'Ballast',
       description: 'Learn load balancing by building the balancer: live simulations and graded katas, in the browser.',
+      customCss: ['./src/styles/index.css'],
       // Lessons get Starlight's asides and heading anchors although they live outside src/content/docs.
       markdown: { processedDirs: ['./lessons/'] },
       sidebar: [{ label: 'Lessons', items: [{ autogenerate: { directory: 'lessons' } }] }],
