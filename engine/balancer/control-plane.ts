@@ -326,7 +326,9 @@ function register(request: ControlRequest, state: ControlState): Answer {
 function parseJson(text: string): { fields: Readonly<Record<string, unknown>> } | { complaint: Complaint } {
   const example = '{"id":"web-1","host":"10.0.1.1","port":8080}';
   if (text.trim() === '') {
-    return { complaint: { code: 'INVALID_JSON', message: 'The body is empty.', remedy: `Send, for example, ${example}` } };
+    return {
+      complaint: { code: 'INVALID_JSON', message: 'The body is empty.', remedy: `Send, for example, ${example}` },
+    };
   }
   let value: unknown;
   try {
@@ -371,7 +373,12 @@ function fieldComplaints(fields: Readonly<Record<string, unknown>>): readonly Co
   }
   for (const name of Object.keys(fields)) {
     if (Object.hasOwn(FIELDS, name)) continue;
-    complaints.push({ code: 'UNKNOWN_FIELD', field: name, message: `${name} is not a field.`, remedy: unknownRemedy(name) });
+    complaints.push({
+      code: 'UNKNOWN_FIELD',
+      field: name,
+      message: `${name} is not a field.`,
+      remedy: unknownRemedy(name),
+    });
   }
   return complaints;
 }

@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { handle, type ControlRequest, type ControlState, type ManagedBackend } from '../../../engine/balancer/control-plane.ts';
+import {
+  handle,
+  type ControlRequest,
+  type ControlState,
+  type ManagedBackend,
+} from '../../../engine/balancer/control-plane.ts';
 
 function backend(id: string, more: Partial<ManagedBackend> = {}): ManagedBackend {
   return {
@@ -94,14 +99,15 @@ describe('registering', () => {
   test('tells every wrong field at once, each with its remedy', () => {
     const { status, json, changes } = ask('POST', '/backends', { id: 'S 3', port: 80.5, weight: 0, colour: 'red' });
     expect(status).toBe(400);
-    expect(json.errors.map((error: { code: string; field: string }) => [error.code, error.field])).toEqual([
+    const errors = json.errors as { code: string; field: string; remedy: string }[];
+    expect(errors.map((error) => [error.code, error.field])).toEqual([
       ['INVALID_FIELD', 'id'],
       ['MISSING_FIELD', 'host'],
       ['INVALID_FIELD', 'port'],
       ['INVALID_FIELD', 'weight'],
       ['UNKNOWN_FIELD', 'colour'],
     ]);
-    for (const error of json.errors) expect(error.remedy).toMatch(/\S/);
+    for (const error of errors) expect(error.remedy).toMatch(/\S/);
     expect(changes).toEqual([]);
   });
 
