@@ -2,6 +2,7 @@
 import preact from '@astrojs/preact';
 import starlight from '@astrojs/starlight';
 import { defineConfig } from 'astro/config';
+import { offline } from './src/integrations/offline.ts';
 
 // BALLAST_SITE and BALLAST_BASE: where the site is published, for example https://example.org and /ballast.
 const { BALLAST_SITE, BALLAST_BASE = '/', PORT = '4321' } = process.env;
@@ -22,5 +23,6 @@ export default defineConfig({
       sidebar: [{ label: 'Lessons', items: [{ autogenerate: { directory: 'lessons' } }] }],
     }),
     preact(),
+    offline(),
   ],
 });
