@@ -6,7 +6,7 @@
  *   registry -> pickers, health, traffic               the only file that imports every policy
  *   katas -> engine/index.ts
  */
-const { builtinModules } = require('node:module');
+import { builtinModules } from 'node:module';
 
 const node = `(${builtinModules.join('|')})$`;
 /** Modules that Astro makes up while it builds. */
@@ -43,7 +43,7 @@ const layers = Object.entries(may).map(([part, allowed]) => ({
 }));
 
 /** @type {import('dependency-cruiser').IConfiguration} */
-module.exports = {
+export default {
   forbidden: [
     ...layers,
     {

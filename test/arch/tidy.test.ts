@@ -1,0 +1,65 @@
+/** Small rules of this repository that no tool has. */
+import { readFileSync, readdirSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+
+const root = new URL('../..', import.meta.url).pathname;
+
+const skipped = /^(node_modules|dist|\.astro|\.git|\.vite|coverage|test-results|playwright-report)(\/|$)/;
+
+/** Every file of the repository, by its path from the root. */
+function files(folder = ''): string[] {
+  return readdirSync(root + folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = folder + entry.name;
+    if (skipped.test(path)) return [];
+    return entry.isDirectory() ? files(`${path}/`) : [path];
+  });
+}
+
+const all = files();
+const read = (path: string) => readFileSync(root + path, 'utf8');
+
+test('the top level holds what the README maps, what tools insist on, and nothing else', () => {
+  const allowed = (
+    'package.json astro.config.mjs src lessons katas engine public test README.md ' +
+    'package-lock.json LICENSE tsconfig.json'
+  ).split(' ');
+  const found = new Set(all.map((path) => path.replace(/\/.*/, '')));
+  expect([...found].filter((name) => !name.startsWith('.') && !allowed.includes(name))).toEqual([]);
+});
+
+describe('source files stay readable', () => {
+  const limit = 400;
+  /** Files over the limit, with the length they may not exceed. Lengths here only ever go down. */
+  const ratchet: Record<string, number> = {};
+
+  test(`no file of engine/ or src/ is longer than ${limit} lines`, () => {
+    const source = all.filter((path) => /^(engine|src)\/.*\.(ts|tsx|astro|css)$/.test(path));
+    const tooLong = source
+      .map((path) => ({ path, lines: read(path).split('\n').length - 1 }))
+      .filter(({ path, lines }) => lines > (ratchet[path] ?? limit));
+    expect(tooLong).toEqual([]);
+  });
+
+  test('every policy opens with its header: definition, cost, when it fails, source', () => {
+    const policies = all.filter((path) => /^engine\/(pickers|health|traffic)\/.*\.ts$/.test(path));
+    const bare = policies.filter((path) => !/^\/\*\*\n( \*.*\n){3,}/.test(read(path)));
+    expect(bare).toEqual([]);
+  });
+});
+
+describe('words that do not belong in the repository', () => {
+  const text = all.filter((path) => /\.(ts|tsx|js|cjs|mjs|astro|css|md|mdx|json|yml|html)$/.test(path));
+
+  test.each([
+    ['unfinished work', /\b(TO[D]O|FIX[M]E|X{3})\b/],
+    ['a path of one machine', /(^|[\s'"`(])\/(work|home|root|Users)\//],
+    ['a test that silences the others', /\b(test|it|describe)\.on[l]y\(/],
+    ['a merge conflict', /^(<{7}|>{7}) /m],
+  ])('%s', (_, word) => {
+    expect(text.filter((path) => word.test(read(path)))).toEqual([]);
+  });
+
+  test('a registry in the lockfile, which must install from any', () => {
+    expect(read('package-lock.json')).not.toMatch(/"resolved": "https?:/);
+  });
+});
