@@ -1,0 +1,85 @@
+import { grown } from './columns.ts';
+
+/** Values of the outcome column beside the FAILURE codes of event-kind.ts. */
+export const PENDING = 0;
+export const SERVED = 255;
+
+/** What the indices in the columns stand for. The arrays are the engine's own and may grow. */
+export interface LogNames {
+  readonly clients: readonly string[];
+  readonly classes: readonly string[];
+  readonly backends: readonly string[];
+}
+
+/**
+ * One row per request, in the order of arrival at the balancer: request `id` is row `id - 1`. 41 bytes a request.
+ * Times are whole microseconds, NaN until they happened. Entries from `length` on mean nothing; growing replaces a column.
+ */
+export class RequestLog {
+  readonly names: LogNames;
+  client = new Uint16Array(FIRST_CAPACITY);
+  class = new Uint16Array(FIRST_CAPACITY);
+  /** Index of the backend it was last sent to; -1: none. */
+  backend = new Int32Array(FIRST_CAPACITY);
+  /** Left the client. */
+  sentUs = new Float64Array(FIRST_CAPACITY);
+  /** Reached the balancer. */
+  arrivedUs = new Float64Array(FIRST_CAPACITY);
+  /** A worker of the backend began. */
+  startedUs = new Float64Array(FIRST_CAPACITY);
+  /** The client has the response or the error, or gave up. The latency is endedUs - sentUs. */
+  endedUs = new Float64Array(FIRST_CAPACITY);
+  /** PENDING, SERVED or a FAILURE code. */
+  outcome = new Uint8Array(FIRST_CAPACITY);
+  #length = 0;
+
+  constructor(names: LogNames) {
+    this.names = names;
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** A request reached the balancer. Answers its id. */
+  arrive(client: number, requestClass: number, sentUs: number, arrivedUs: number): number {
+    const row = this.#length;
+    if (row === this.outcome.length) this.#grow();
+    this.client[row] = client;
+    this.class[row] = requestClass;
+    this.backend[row] = -1;
+    this.sentUs[row] = sentUs;
+    this.arrivedUs[row] = arrivedUs;
+    this.startedUs[row] = NaN;
+    this.endedUs[row] = NaN;
+    this.#length = row + 1;
+    return row + 1;
+  }
+
+  pick(id: number, backend: number): void {
+    this.backend[id - 1] = backend;
+  }
+
+  start(id: number, atUs: number): void {
+    this.startedUs[id - 1] = atUs;
+  }
+
+  /** `outcome` is SERVED or a FAILURE code. */
+  end(id: number, atUs: number, outcome: number): void {
+    this.endedUs[id - 1] = atUs;
+    this.outcome[id - 1] = outcome;
+  }
+
+  #grow(): void {
+    this.client = grown(this.client);
+    this.class = grown(this.class);
+    this.backend = grown(this.backend);
+    this.sentUs = grown(this.sentUs);
+    this.arrivedUs = grown(this.arrivedUs);
+    this.startedUs = grown(this.startedUs);
+    this.endedUs = grown(this.endedUs);
+    this.outcome = grown(this.outcome);
+  }
+}
+
+const FIRST_CAPACITY = 1024;
