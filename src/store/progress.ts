@@ -16,13 +16,14 @@ import {
   type Prediction,
   type ReviewCard,
   type ReviewRecord,
+  type SourceRecord,
   type StoreName,
 } from './records.ts';
 import { copyToMemory, memoryShelf, openDatabaseShelf, type Shelf } from './shelf.ts';
 import type { ImportReport } from './transfer.ts';
 
 export { beats, type Attempt, type AttemptRecord, type Beat, type KataState, type PlaceRecord, type Prediction };
-export type { ImportReport, ReviewCard, ReviewRecord };
+export type { ImportReport, ReviewCard, ReviewRecord, SourceRecord };
 
 /** Whether progress outlives this tab and, when it does not, why: a sentence for the learner. */
 export type StoreStatus = { readonly kind: 'kept' } | { readonly kind: 'tab-only'; readonly reason: string };
@@ -90,13 +91,13 @@ export async function answers(lesson: string): Promise<ReadonlyMap<string, numbe
 
 // --- katas
 
-export async function saveSource(kata: string, text: string): Promise<void> {
-  await use((shelf) => shelf.put('sources', { kata, source: text, atIso: nowIso() }));
+export async function saveSource(kata: string, text: string, helped: boolean): Promise<void> {
+  await use((shelf) => shelf.put('sources', { kata, source: text, helped, atIso: nowIso() }));
   announce('sources');
 }
 
-export async function source(kata: string): Promise<string | undefined> {
-  return (await use((shelf) => shelf.get('sources', [kata])))?.source;
+export async function source(kata: string): Promise<SourceRecord | undefined> {
+  return use((shelf) => shelf.get('sources', [kata]));
 }
 
 export async function saveAttempt(kata: string, attempt: Attempt): Promise<void> {

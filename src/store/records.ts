@@ -44,6 +44,8 @@ export interface AnswerRecord {
 export interface SourceRecord {
   readonly kata: string;
   readonly source: string;
+  /** Help was opened while it was written. */
+  readonly helped?: boolean | undefined;
   readonly atIso: string;
 }
 

@@ -35,7 +35,7 @@ const schemas = {
     atIso: iso,
   }),
   answers: z.object({ lesson: slug, question: z.string().min(1), option: z.int().min(0), atIso: iso }),
-  sources: z.object({ kata: slug, source: z.string(), atIso: iso }),
+  sources: z.object({ kata: slug, source: z.string(), helped: z.boolean().optional(), atIso: iso }),
   attempts: z.object({
     kata: slug,
     source: z.string(),

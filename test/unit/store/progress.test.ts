@@ -37,7 +37,7 @@ async function fill(into: Progress): Promise<void> {
     atIso: '2025-03-01T09:30:00.000Z',
   });
   await into.saveAnswer(lesson, 'equal-counts', 2);
-  await into.saveSource('random', 'export default …');
+  await into.saveSource('random', 'export default …', true);
   await into.saveAttempt('random', attempt);
   await into.setKataState('random', 'tried');
   await into.addReview(card);
@@ -50,7 +50,7 @@ test('what was done is still there after the page is opened again', async () => 
   expect(await again.lessonProgress(lesson)).toEqual(new Set(['hook']));
   expect(await again.prediction(lesson, 'p99')).toMatchObject({ value: 350, why: 'twice', declined: false });
   expect(await again.answers(lesson)).toEqual(new Map([['equal-counts', 2]]));
-  expect(await again.source('random')).toBe('export default …');
+  expect(await again.source('random')).toMatchObject({ source: 'export default …', helped: true });
   expect(await again.attempts('random')).toMatchObject([attempt]);
   expect(await again.kataState('random')).toBe('tried');
   expect(await again.lastPlace()).toMatchObject({ lesson, beat: 'predict' });
@@ -125,12 +125,12 @@ test('an export holds everything, and importing it elsewhere restores everything
 test('importing an older file leaves newer work alone', async () => {
   vi.useFakeTimers({ toFake: ['Date'] });
   vi.setSystemTime('2025-03-01T10:00:00Z');
-  await progress.saveSource('random', 'old');
+  await progress.saveSource('random', 'old', false);
   const file = await progress.exportAll();
   vi.setSystemTime('2025-03-02T10:00:00Z');
-  await progress.saveSource('random', 'new');
+  await progress.saveSource('random', 'new', false);
   expect(await progress.importAll(file)).toEqual({ kept: 0, alreadyHere: 1, refused: [] });
-  expect(await progress.source('random')).toBe('new');
+  expect((await progress.source('random'))?.source).toBe('new');
 });
 
 test('of a damaged file the sound entries are kept and each other one is named with its reason', async () => {
@@ -186,10 +186,10 @@ test('when the disk is full nothing is lost: what was stored and what is new are
   const put = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
     throw new DOMException('no space', 'QuotaExceededError');
   });
-  await progress.saveSource('random', 'written when full');
+  await progress.saveSource('random', 'written when full', false);
   put.mockRestore();
   expect(await progress.storeStatus()).toMatchObject({ kind: 'tab-only', reason: expect.stringMatching(/used up/) });
-  expect(await progress.source('random')).toBe('written when full');
+  expect((await progress.source('random'))?.source).toBe('written when full');
   expect(await progress.lessonProgress(lesson)).toEqual(new Set(['hook']));
 });
 
