@@ -1,6 +1,3 @@
-import { invariant } from '../core/invariant.ts';
-import type { Backend, Health, HealthPolicy, Outcome } from '../core/policy.ts';
-
 /**
  * Passive failure counting: a backend goes out once `fails` requests to it have failed, and may be tried again `outUs` after the last failure.
  * Failures are forgotten by the first success that was picked more than `windowUs` after the last of them. So after its return one more
@@ -18,6 +15,9 @@ import type { Backend, Health, HealthPolicy, Outcome } from '../core/policy.ts';
  * Real systems: nginx counts in whole seconds and lets a single request try first, where here all that arrive until it fails may. It never takes out
  * the only backend of a pool. HAProxy `observe` counts against an error limit, Envoy runs of 5xx (outlier detection).
  */
+import { invariant } from '../core/invariant.ts';
+import type { Backend, Health, HealthPolicy, Outcome } from '../core/policy.ts';
+
 export function maxFails({
   fails = 1,
   windowUs = 10_000_000,

@@ -1,6 +1,3 @@
-import { invariant } from '../core/invariant.ts';
-import type { Backend, HealthPolicy, HealthSignal } from '../core/policy.ts';
-
 /**
  * Consecutive thresholds: a healthy backend goes out after `fall` failures in a row, an unhealthy one comes back after `rise` passes in a row.
  * One result the other way starts the count again; in between, the state stays. This gap is the hysteresis that keeps a flickering backend
@@ -15,8 +12,12 @@ import type { Backend, HealthPolicy, HealthSignal } from '../core/policy.ts';
  * Source: HAProxy configuration manual, `fall` (default 3) and `rise` (default 2).
  *
  * Real systems: HAProxy starts a server at the border, so its first check decides alone; here every backend starts firmly healthy. AWS ALB needs 5
- * passes and 2 failures by default. Envoy takes a backend out at once on a failed first check.
+ * passes and 2 failures by default. Envoy skips the count and
+ * takes a backend out at once when an HTTP check answers with an unexpected status.
  */
+import { invariant } from '../core/invariant.ts';
+import type { Backend, HealthPolicy, HealthSignal } from '../core/policy.ts';
+
 export function thresholds({
   fall = 3,
   rise = 2,

@@ -1,5 +1,3 @@
-import type { Backend, Picker } from '../core/policy.ts';
-
 /**
  * Least connections: a backend with the fewest requests in flight; among equals, each with the same probability.
  *
@@ -17,6 +15,8 @@ import type { Backend, Picker } from '../core/policy.ts';
  * (conns + 1) / weight in coarse steps, ties by who waited longest, and forgets weights while idle. AWS calls it least outstanding requests.
  * Envoy's LEAST_REQUEST is power of two choices unless told to scan.
  */
+import type { Backend, Picker } from '../core/policy.ts';
+
 export function leastConnections(): Picker {
   let members: readonly Backend[] = [];
   let indexOf = new Map<Backend, number>();

@@ -1,5 +1,3 @@
-import type { Picker } from '../core/policy.ts';
-
 /**
  * Power of two choices: draw two different backends, take the one with fewer requests in flight; on a tie, the one drawn first.
  *
@@ -16,6 +14,8 @@ import type { Picker } from '../core/policy.ts';
  * Real systems: Envoy LEAST_REQUEST and gRPC least_request draw with replacement (gRPC A48). Traefik moves a repeated draw to the next index,
  * which doubles the chance of neighbours. nginx `random two least_conn` draws distinct ones by weight. HAProxy's default is two draws on its ring.
  */
+import type { Picker } from '../core/policy.ts';
+
 export function powerOfTwoChoices(): Picker {
   return {
     pick(backends, _request, ctx) {

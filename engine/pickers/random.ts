@@ -1,5 +1,3 @@
-import type { Picker } from '../core/policy.ts';
-
 /**
  * Random: each eligible backend with the same probability, whatever came before.
  *
@@ -13,6 +11,8 @@ import type { Picker } from '../core/policy.ts';
  * Real systems: Envoy RANDOM is this one. nginx `random` draws by weight. HAProxy `random` draws a point on its consistent-hash ring, whose
  * arcs are uneven, and takes the less loaded of two such draws by default.
  */
+import type { Picker } from '../core/policy.ts';
+
 export function random(): Picker {
   return {
     pick: (backends, _request, ctx) => backends[ctx.rng.int(backends.length)],

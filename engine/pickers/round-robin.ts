@@ -1,5 +1,3 @@
-import type { Backend, Picker } from '../core/policy.ts';
-
 /**
  * Round robin: the backends take turns in the order of the pool.
  *
@@ -17,6 +15,8 @@ import type { Backend, Picker } from '../core/policy.ts';
  * Real systems: Envoy with equal weights starts at a random place for that reason. Caddy begins with the second backend, and passes the turn
  * of a dead one to its neighbour, who then serves twice. nginx keeps one place per worker process unless the upstream has a `zone`.
  */
+import type { Backend, Picker } from '../core/policy.ts';
+
 export function roundRobin(): Picker {
   let circle: readonly Backend[] = [];
   let due = 0;

@@ -1,5 +1,3 @@
-import type { Backend, Picker } from '../core/policy.ts';
-
 /**
  * Smooth weighted round robin: turns in proportion to weight, spread out instead of in blocks. Weights 5, 1, 1 give a a b a c a a.
  *
@@ -18,6 +16,8 @@ import type { Backend, Picker } from '../core/policy.ts';
  * are the health policy's business. HAProxy and Envoy keep the same shares with other orders (a tree of next positions, and earliest deadline
  * first), both O(log n). Caddy hands out the turns in blocks.
  */
+import type { Backend, Picker } from '../core/policy.ts';
+
 export function smoothWeightedRoundRobin(): Picker {
   let members: readonly Backend[] = [];
   let weights = new Float64Array(0);

@@ -1,5 +1,3 @@
-import type { Router } from '../core/policy.ts';
-
 /**
  * Routes by path: the longest prefix that matches names the pool; no match is no route.
  * A prefix ends at a border of the path: `/api` matches `/api`, `/api/users` and `/api?page=2`, never `/apix`. Order of the routes is of no account.
@@ -8,11 +6,13 @@ import type { Router } from '../core/policy.ts';
  *
  * Fails when: meaning is not in the path (a header, a cookie, a method), or on layer 4, where there is no path to be seen.
  *
- * Source: nginx `location`, AWS ALB path conditions, Kubernetes Ingress `pathType: Prefix`, whose border rule this is.
+ * Source: nginx `location`, AWS ALB path conditions, Kubernetes Ingress `pathType: Prefix`, whose border rule this follows.
  *
  * Real systems: nginx compares plain text, so its `location /api` does match `/apix`. ALB and HAProxy take the first rule that
  * matches in order of priority, not the longest. Envoy has both: `prefix` is plain text, `path_separated_prefix` keeps the border.
  */
+import type { Router } from '../core/policy.ts';
+
 export function pathRouter(routes: readonly { readonly pathPrefix: string; readonly pool: string }[]): Router {
   const longestFirst = [...routes].sort((a, b) => b.pathPrefix.length - a.pathPrefix.length);
   return {
