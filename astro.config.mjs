@@ -5,12 +5,12 @@ import { defineConfig } from 'astro/config';
 import { offline } from './src/integrations/offline.ts';
 
 // BALLAST_SITE and BALLAST_BASE: where the site is published, for example https://example.org and /ballast.
-const { BALLAST_SITE, BALLAST_BASE, PORT = '4321' } = process.env;
+const { BALLAST_SITE, BALLAST_BASE = '', PORT = '4321' } = process.env;
 
 export default defineConfig({
   ...(BALLAST_SITE && { site: BALLAST_SITE }),
-  ...(BALLAST_BASE && { base: BALLAST_BASE }),
-  trailingSlash: 'always',
+  // Always with a slash at the end, so that `${import.meta.env.BASE_URL}katas/` is right everywhere.
+  base: BALLAST_BASE.replace(/\/*$/, '/'),
   server: { port: Number(PORT) },
   devToolbar: { enabled: false },
   integrations: [
