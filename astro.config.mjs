@@ -7,6 +7,21 @@ import { offline } from './src/integrations/offline.ts';
 // BALLAST_SITE and BALLAST_BASE: where the site is published, for example https://example.org and /ballast.
 const { BALLAST_SITE, BALLAST_BASE = '', PORT = '4321' } = process.env;
 
+/** The parts of Starlight's page that src/components/shell replaces. */
+const shellParts = [
+  'ContentPanel',
+  'Footer',
+  'Head',
+  'Header',
+  'MarkdownContent',
+  'PageFrame',
+  'PageSidebar',
+  'PageTitle',
+  'Sidebar',
+  'ThemeProvider',
+  'TwoColumnContent',
+];
+
 export default defineConfig({
   ...(BALLAST_SITE && { site: BALLAST_SITE }),
   // Always with a slash at the end, so that `${import.meta.env.BASE_URL}katas/` is right everywhere.
@@ -18,9 +33,11 @@ export default defineConfig({
       title: 'Ballast',
       description: 'Learn load balancing by building the balancer: live simulations and graded katas, in the browser.',
       customCss: ['./src/styles/index.css'],
-      // Lessons get Starlight's asides and heading anchors although they live outside src/content/docs.
-      markdown: { processedDirs: ['./lessons/'] },
-      sidebar: [{ label: 'Lessons', items: [{ autogenerate: { directory: 'lessons' } }] }],
+      // Lessons get Starlight's asides although they live outside src/content/docs; their anchors are the beats.
+      markdown: { processedDirs: ['./lessons/'], headingLinks: false },
+      // The shell of the mocks: our own parts in Starlight's places. The course list comes from src/course-map.ts.
+      components: Object.fromEntries(shellParts.map((part) => [part, `./src/components/shell/${part}.astro`])),
+      disable404Route: true,
     }),
     preact(),
     offline(),

@@ -1,0 +1,2 @@
+/** What Starlight adds to `Astro.locals`. */
+import '@astrojs/starlight';
