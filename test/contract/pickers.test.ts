@@ -1,3 +1,4 @@
+import { blockWeightedRoundRobin } from '../../engine/pickers/block-weighted-round-robin.ts';
 import { leastConnections } from '../../engine/pickers/least-connections.ts';
 import { powerOfTwoChoices } from '../../engine/pickers/power-of-two-choices.ts';
 import { random } from '../../engine/pickers/random.ts';
@@ -9,6 +10,11 @@ keepsThePickerContract('random', { make: random, shares: 'equal', by: 'drawing' 
 keepsThePickerContract('round robin', { make: roundRobin, shares: 'equal', by: 'turns' });
 keepsThePickerContract('smooth weighted round robin', {
   make: smoothWeightedRoundRobin,
+  shares: 'by weight',
+  by: 'turns',
+});
+keepsThePickerContract('weighted round robin in blocks', {
+  make: blockWeightedRoundRobin,
   shares: 'by weight',
   by: 'turns',
 });
