@@ -74,6 +74,11 @@ export class Prng implements Rng {
       }
     }
   }
+
+  static {
+    // Policies hold streams: none of them may change how all of them draw.
+    Object.freeze(this.prototype);
+  }
 }
 
 const TWO_26 = 0x4000000;

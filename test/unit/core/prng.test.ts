@@ -86,3 +86,10 @@ test('the high half of the product is exact for every bound', () => {
     }
   }
 });
+
+test('who holds a stream cannot change how all streams draw', () => {
+  const prototype = Object.getPrototypeOf(new Prng(1)) as object;
+  for (const name of Reflect.ownKeys(prototype)) {
+    expect(Reflect.defineProperty(prototype, name, { value: () => 0 })).toBe(false);
+  }
+});
