@@ -37,4 +37,6 @@ export const FAILURE = {
   timeout: 5,
   /** The client gave up first. */
   abandoned: 6,
+  /** 404: no route matches. */
+  noRoute: 7,
 } as const;

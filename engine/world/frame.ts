@@ -35,10 +35,10 @@ export const BACKEND = {
   workers: 8,
   stride: 9,
 } as const;
-/** Values of the column `believed`: what the balancer acts on. */
-export const BELIEVED = { healthy: 1, unhealthy: 2, draining: 3, removed: 4 } as const;
+/** Values of the column `believed`. */
+export { BELIEVED } from '../balancer/pool.ts';
 /** Values of the column `truth`. */
-export const TRUTH = { healthy: 1, slow: 2, hung: 3, crashed: 4 } as const;
+export { TRUTH } from './server.ts';
 /** `client` and `backend` are indices, `backend` -1 where there is none; `progress` runs from 0 to 1 along the leg. */
 export const DOT = { leg: 0, client: 1, backend: 2, progress: 3, stride: 4 } as const;
 export const LEG = { clientToBalancer: 0, balancerToBackend: 1, backendToBalancer: 2, balancerToClient: 3 } as const;

@@ -11,18 +11,23 @@ const id = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]*$/, 'lower-case letters, digits and hyphens, starting with a letter or digit');
 
+const inOrder = (bounds: { minUs: number; maxUs: number }) => bounds.minUs <= bounds.maxUs;
+const orderRule = { path: ['maxUs'], message: 'at least minUs' };
+
 /** A random duration. `scv` is the squared coefficient of variation: variance / mean^2. */
 const distribution = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('constant'), valueUs: durationUs }),
-  z.strictObject({ kind: z.literal('uniform'), minUs: durationUs, maxUs: durationUs }),
+  z.strictObject({ kind: z.literal('uniform'), minUs: durationUs, maxUs: durationUs }).refine(inOrder, orderRule),
   z.strictObject({ kind: z.literal('exponential'), meanUs: positiveUs }),
   z.strictObject({ kind: z.literal('lognormal'), meanUs: positiveUs, scv: z.number().positive() }),
-  z.strictObject({
-    kind: z.literal('bounded-pareto'),
-    shape: z.number().positive(),
-    minUs: positiveUs,
-    maxUs: positiveUs,
-  }),
+  z
+    .strictObject({
+      kind: z.literal('bounded-pareto'),
+      shape: z.number().positive(),
+      minUs: positiveUs,
+      maxUs: positiveUs,
+    })
+    .refine(inOrder, orderRule),
   /** `probability` of `valueUs`, otherwise `elseUs`. */
   z.strictObject({
     kind: z.literal('bernoulli'),
@@ -41,6 +46,7 @@ const requestClass = z.strictObject({
   method: z.string().default('GET'),
   host: z.string().default('example.test'),
   path: z.string().startsWith('/').default('/'),
+  responseBytes: z.int().nonnegative().default(0),
 });
 
 const client = z.strictObject({
@@ -95,7 +101,10 @@ const pool = z.strictObject({
 const at = { atUs: durationUs };
 const on = { ...at, backend: id };
 
-/** What happens to the world at a moment; also the commands of a person at the controls. */
+/**
+ * What happens to the world at a moment, after everything else of that microsecond; also the commands of a person at the controls.
+ * `crash`, `hang`, `slow` and `recover` each put the machine into that state, whatever it was in before.
+ */
 const action = z.discriminatedUnion('do', [
   /** Connections are refused; requests being served are lost. */
   z.strictObject({ do: z.literal('crash'), ...on }),
@@ -110,7 +119,8 @@ const action = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('drain'), ...on }),
   z.strictObject({ do: z.literal('undrain'), ...on }),
   z.strictObject({ do: z.literal('add-backend'), ...at, pool: id.default('default'), backend }),
-  z.strictObject({ do: z.literal('remove-backend'), ...on }),
+  /** It leaves its pool for good. What is in flight there may finish; with `force` its connections are cut. */
+  z.strictObject({ do: z.literal('remove-backend'), ...on, force: z.boolean().default(false) }),
   /** The client's requests arrive at this rate from now on; 0 stops them. */
   z.strictObject({ do: z.literal('set-rate'), ...at, client: id, rateRps: z.number().nonnegative() }),
 ]);

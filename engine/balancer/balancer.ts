@@ -1,0 +1,187 @@
+import { setInFlight, setWeight } from '../core/backend.ts';
+import type { BackendView } from '../core/backend.ts';
+import { invariant } from '../core/invariant.ts';
+import type { HealthSignal, Outcome, Policies, Router } from '../core/policy.ts';
+import type { Prng } from '../core/prng.ts';
+import type { RequestView } from '../core/request.ts';
+import { PolicyContext } from './context.ts';
+import type { Clock } from './context.ts';
+import { PolicyError } from './policy-error.ts';
+import { beliefOf, NO_BACKEND, Pool } from './pool.ts';
+import type { Member } from './pool.ts';
+
+/** No route matches: a 404. */
+export const NO_ROUTE = -2;
+
+export interface BalancerSettings {
+  readonly layer: 4 | 7;
+  /** The first takes what no route sends elsewhere. */
+  readonly poolIds: readonly string[];
+}
+
+/**
+ * One balancer: route -> eligible pool -> pick -> count -> tell the policies how it ended. It has no timers, no queue and no network: it
+ * answers when asked. Backends are known by the engine's index, which counts from 0 in the order of joining.
+ */
+export class Balancer {
+  private readonly layer: 4 | 7;
+  private readonly router: Router | undefined;
+  private readonly routerContext: PolicyContext;
+  private readonly pools: readonly Pool[];
+  private readonly members: Member[] = [];
+  /** Layer 4: the backend of each long-lived connection. */
+  private readonly pins = new Map<number, number>();
+  private readonly onBelief: (backend: number, belief: number) => void;
+
+  /** `onBelief` is called when the balancer changes its mind about a backend, with a code of BELIEVED. */
+  constructor(
+    settings: BalancerSettings,
+    policies: Policies,
+    clock: Clock,
+    rng: Prng,
+    onBelief: (backend: number, belief: number) => void,
+  ) {
+    this.layer = settings.layer;
+    this.onBelief = onBelief;
+    this.router = policies.router;
+    this.routerContext = new PolicyContext(clock, rng.fork('router'));
+    this.pools = settings.poolIds.map((id) => {
+      const ofPool = policies.pools.get(id);
+      invariant(
+        ofPool !== undefined,
+        `policies for the pool "${id}" are needed; there are some for ${[...policies.pools.keys()].join(', ')}`,
+      );
+      const stream = rng.fork(`pool:${id}`);
+      const context = (purpose: string) => new PolicyContext(clock, stream.fork(purpose));
+      return new Pool(
+        id,
+        ofPool,
+        { picker: context('picker'), health: context('health'), outlier: context('outlier') },
+        this.members,
+      );
+    });
+  }
+
+  /** A backend joins the pool, healthy. Its index must be the next one. */
+  join(pool: number, view: BackendView): void {
+    this.members.push(this.pools[pool]!.join(view));
+  }
+
+  /**
+   * The index of the backend for a request, or NO_BACKEND, or NO_ROUTE.
+   *
+   * Layer 7 decides for each request. Layer 4 sees connections, not what they carry: the first pool takes them all, and a connection of many
+   * requests (`longLived`) stays where its first one went, also when that backend turns unhealthy or drains.
+   */
+  choose(request: RequestView, longLived: boolean): number {
+    if (this.layer === 4) return longLived ? this.pinned(request) : this.pools[0]!.pick(request);
+    return this.router === undefined ? this.pools[0]!.pick(request) : this.routed(this.router, request);
+  }
+
+  /** Has the backend of this connection left its pool, and taken the connection with it? */
+  isCutOff(connection: number): boolean {
+    const backend = this.pins.get(connection);
+    return backend !== undefined && this.members[backend]!.removed;
+  }
+
+  /** The connection is closed, whoever did it. */
+  closeConnection(connection: number): void {
+    this.pins.delete(connection);
+  }
+
+  /** The request is sent to the backend. Answers how many are in flight there, this one included. */
+  start(backend: number, request: RequestView): number {
+    const { view, pool } = this.members[backend]!;
+    const inFlight = view.inFlight + 1;
+    setInFlight(view, inFlight);
+    pool.started(view, request);
+    return inFlight;
+  }
+
+  /** An attempt ended. `judged` is false where that says nothing about the backend's health. */
+  end(
+    backend: number,
+    request: RequestView,
+    kind: Outcome['kind'],
+    status: number,
+    latencyUs: number,
+    bytes: number,
+    judged: boolean,
+  ): void {
+    const member = this.members[backend]!;
+    setInFlight(member.view, member.view.inFlight - 1);
+    if (member.pool.ended(member, request, kind, status, latencyUs, bytes, judged)) this.report(backend);
+  }
+
+  /** A probe of the backend ended. */
+  probed(backend: number, signal: HealthSignal): void {
+    const member = this.members[backend]!;
+    if (member.pool.probed(member, signal)) this.report(backend);
+  }
+
+  /** Does any policy want to be asked at each sweep? */
+  get sweeps(): boolean {
+    return this.pools.some((pool) => pool.sweeps);
+  }
+
+  sweep(): void {
+    for (const pool of this.pools) for (const member of pool.sweep()) this.report(this.members.indexOf(member));
+  }
+
+  setWeight(backend: number, weight: number): void {
+    const { view, pool } = this.members[backend]!;
+    setWeight(view, weight);
+    pool.weightChanged();
+  }
+
+  /** A draining backend gets no new requests; those in flight finish. */
+  setDraining(backend: number, draining: boolean): void {
+    const member = this.members[backend]!;
+    if (member.draining === draining) return;
+    member.pool.change(member, 'draining', draining);
+    this.report(backend);
+  }
+
+  /** The backend leaves its pool for good; what is in flight there may finish. */
+  remove(backend: number): void {
+    const member = this.members[backend]!;
+    if (member.removed) return;
+    member.pool.remove(member);
+    this.report(backend);
+  }
+
+  /** What is believed of a backend: a code of BELIEVED. */
+  belief(backend: number): number {
+    return beliefOf(this.members[backend]!);
+  }
+
+  /** Was it removed? */
+  hasLeft(backend: number): boolean {
+    return this.members[backend]!.removed;
+  }
+
+  /** May a picker be offered this backend now? */
+  isEligible(backend: number): boolean {
+    return this.members[backend]!.eligible;
+  }
+
+  private pinned(request: RequestView): number {
+    const pinned = this.pins.get(request.connection);
+    if (pinned !== undefined) return pinned;
+    const backend = this.pools[0]!.pick(request);
+    if (backend !== NO_BACKEND) this.pins.set(request.connection, backend);
+    return backend;
+  }
+
+  private routed(router: Router, request: RequestView): number {
+    const id = router.route(request, this.routerContext);
+    if (id === undefined) return NO_ROUTE;
+    const pool = this.pools.find((candidate) => candidate.id === id);
+    if (pool === undefined) throw new PolicyError('no-such-pool', this.routerContext.nowUs, request.id, id);
+    return pool.pick(request);
+  }
+
+  private report(backend: number): void {
+    this.onBelief(backend, this.belief(backend));
+  }
+}

@@ -1,0 +1,134 @@
+/** Policy name -> factory. The only file that imports every policy; balancer and world are handed what it makes. */
+import type { HealthPolicy, Picker, Policies, PoolPolicies } from './core/policy.ts';
+import { maxFails } from './health/max-fails.ts';
+import { thresholds } from './health/thresholds.ts';
+import { leastConnections } from './pickers/least-connections.ts';
+import { powerOfTwoChoices } from './pickers/power-of-two-choices.ts';
+import { random } from './pickers/random.ts';
+import { roundRobin } from './pickers/round-robin.ts';
+import { smoothWeightedRoundRobin } from './pickers/smooth-weighted-round-robin.ts';
+import { pathRouter } from './traffic/path-router.ts';
+import { nearest, ScenarioError } from './world/scenario-error.ts';
+import type { Problem } from './world/scenario-error.ts';
+import type { Scenario } from './world/scenario.ts';
+
+/** What a policy's options may be: whole numbers from 1, or whole microseconds above 0. */
+type OptionKind = 'count' | 'duration';
+type Options = Readonly<Record<string, unknown>>;
+type NumberOptions = Readonly<Record<string, number>>;
+
+interface Entry<Policy> {
+  readonly make: (options: NumberOptions) => Policy;
+  readonly options: Readonly<Record<string, OptionKind>>;
+}
+
+const PICKERS: Readonly<Record<string, Entry<Picker>>> = {
+  random: { make: () => random(), options: {} },
+  'round-robin': { make: () => roundRobin(), options: {} },
+  'smooth-weighted-round-robin': { make: () => smoothWeightedRoundRobin(), options: {} },
+  'least-connections': { make: () => leastConnections(), options: {} },
+  'power-of-two-choices': { make: () => powerOfTwoChoices(), options: {} },
+};
+
+const HEALTH: Readonly<Record<string, Entry<HealthPolicy>>> = {
+  thresholds: { make: (options) => thresholds(options), options: { fall: 'count', rise: 'count' } },
+  'max-fails': {
+    make: (options) => maxFails(options),
+    options: { fails: 'count', windowUs: 'duration', outUs: 'duration' },
+  },
+};
+
+export const pickerNames: readonly string[] = Object.keys(PICKERS);
+export const healthNames: readonly string[] = Object.keys(HEALTH);
+
+/**
+ * Fresh policies, as the scenario names them. Requests that no route matches go to the first pool.
+ * Throws a ScenarioError for an unknown name or option; a scenario that went through parseScenario has none.
+ */
+export function policiesFor(scenario: Scenario): Policies {
+  const problems = policyProblems(scenario);
+  if (problems.length > 0) throw new ScenarioError(scenario.name, problems);
+  const pools = new Map(scenario.pools.map((pool) => [pool.id, poolPolicies(pool)]));
+  const { routes } = scenario.balancer;
+  if (routes.length === 0) return { pools };
+  return { pools, router: pathRouter([...routes, { pathPrefix: '/', pool: scenario.pools[0]!.id }]) };
+}
+
+function poolPolicies({ picker, health, outlier }: Scenario['pools'][number]): PoolPolicies {
+  return {
+    picker: make(PICKERS, picker),
+    ...(health && { health: make(HEALTH, health.policy) }),
+    ...(outlier && { outlier: make(HEALTH, outlier) }),
+  };
+}
+
+function make<Policy>(
+  entries: Readonly<Record<string, Entry<Policy>>>,
+  { name, options }: { name: string; options: Options },
+): Policy {
+  return entries[name]!.make(options as NumberOptions);
+}
+
+/** What is wrong with the policies a scenario names. */
+export function policyProblems(scenario: Scenario): Problem[] {
+  return scenario.pools.flatMap(({ picker, health, outlier }, index) => {
+    const field = `pools[${index}]`;
+    return [
+      ...entryProblems('picker', PICKERS, picker, `${field}.picker`),
+      ...(health ? entryProblems('health policy', HEALTH, health.policy, `${field}.health.policy`) : []),
+      ...(outlier ? entryProblems('health policy', HEALTH, outlier, `${field}.outlier`) : []),
+    ];
+  });
+}
+
+function entryProblems(
+  what: string,
+  entries: Readonly<Record<string, Entry<unknown>>>,
+  { name, options }: { name: string; options: Options },
+  field: string,
+): Problem[] {
+  if (!Object.hasOwn(entries, name)) {
+    const known = Object.keys(entries);
+    return [
+      {
+        field: `${field}.name`,
+        found: `"${name}"`,
+        expected: `the name of a ${what}`,
+        mend: choose(name, known, `There are`),
+      },
+    ];
+  }
+  const kinds = entries[name]!.options;
+  return Object.entries(options).flatMap(([option, value]) => optionProblems(kinds, option, value, name, field));
+}
+
+function optionProblems(
+  kinds: Readonly<Record<string, OptionKind>>,
+  option: string,
+  value: unknown,
+  name: string,
+  field: string,
+): Problem[] {
+  const kind = Object.hasOwn(kinds, option) ? kinds[option]! : undefined;
+  if (kind === undefined) {
+    const known = Object.keys(kinds);
+    const mend = known.length === 0 ? 'Leave it out.' : choose(option, known, 'It has');
+    return [{ field: `${field}.options`, found: `the option "${option}"`, expected: `an option of ${name}`, mend }];
+  }
+  if (Number.isInteger(value) && (value as number) > 0) return [];
+  const expected = kind === 'count' ? 'a whole number from 1' : 'whole microseconds above 0';
+  return [
+    {
+      field: `${field}.options.${option}`,
+      found: JSON.stringify(value),
+      expected,
+      mend: 'Write it as a number, without quotes.',
+    },
+  ];
+}
+
+function choose(name: string, known: readonly string[], intro: string): string {
+  const guess = nearest(name, known);
+  const list = `${intro}: ${known.join(', ')}.`;
+  return guess === undefined ? list : `Did you mean "${guess}"? ${list}`;
+}

@@ -1,0 +1,132 @@
+import { ln } from '../core/maths.ts';
+import type { Rng } from '../core/policy.ts';
+import type { Prng } from '../core/prng.ts';
+import type { RequestTemplate } from '../core/request.ts';
+import type { Scenario } from './scenario.ts';
+
+type ClientSpec = Scenario['clients'][number];
+
+/** What all requests of one class of one client have in common. */
+export interface RequestKind extends RequestTemplate {
+  /** Index among the distinct class names of the scenario. */
+  readonly classIndex: number;
+  readonly responseBytes: number;
+}
+
+/** What there is to send in a scenario. */
+export interface Catalogue {
+  /** The kinds of request, clients in turn. */
+  readonly kinds: readonly RequestKind[];
+  /** For each client the index of its first kind. */
+  readonly firstKinds: readonly number[];
+  /** The distinct names of request classes. */
+  readonly classes: readonly string[];
+}
+
+export function catalogue(clients: readonly ClientSpec[]): Catalogue {
+  const classes = [...new Set(clients.flatMap((client) => client.requests.map(({ name }) => name)))];
+  const headers = Object.freeze({});
+  const kinds: RequestKind[] = [];
+  const firstKinds = clients.map((client) => {
+    const first = kinds.length;
+    for (const { name, method, host, path, responseBytes } of client.requests) {
+      kinds.push({
+        client: client.id,
+        class: name,
+        method,
+        host,
+        path,
+        headers,
+        classIndex: classes.indexOf(name),
+        responseBytes,
+      });
+    }
+    return first;
+  });
+  return { kinds, firstKinds, classes };
+}
+
+/**
+ * A source of requests in an open loop: they leave whether or not earlier ones were answered. It says when the next one leaves, of which
+ * kind it is and on which connection it goes.
+ */
+export class Client {
+  /** Infinity: it waits for ever. */
+  readonly timeoutUs: number;
+  /** Does a connection carry more than one request? */
+  readonly longLived: boolean;
+  /** Counts the changes of rate, by which a planned departure is told from one that was called off. */
+  epoch = 0;
+  private readonly isPoisson: boolean;
+  private readonly gapRng: Rng;
+  private readonly kindRng: Rng;
+  private readonly firstKind: number;
+  private readonly cumulativeShares: readonly number[];
+  /** The mean time between two requests; Infinity: none come. */
+  private gapUs: number;
+  /** When the next one leaves, before rounding to whole microseconds, so that roundings do not add up. */
+  private nextUs = 0;
+  /** The number of each long-lived connection; 0: not open. */
+  private readonly connections: number[];
+  private turn = 0;
+
+  /** `firstKind`: index of the client's first request kind. */
+  constructor(spec: ClientSpec, firstKind: number, rng: Prng) {
+    this.timeoutUs = spec.timeoutUs ?? Infinity;
+    this.longLived = spec.connections !== undefined;
+    this.isPoisson = spec.arrivals.kind === 'poisson';
+    this.gapUs = gapOf(spec.arrivals.rateRps);
+    this.gapRng = rng.fork('arrivals');
+    this.kindRng = rng.fork('kinds');
+    this.firstKind = firstKind;
+    let sum = 0;
+    this.cumulativeShares = spec.requests.map(({ share }) => (sum += share));
+    this.connections = Array.from({ length: spec.connections ?? 0 }, () => 0);
+  }
+
+  /** When the request after the last one leaves; Infinity: none does. */
+  departureUs(): number {
+    this.nextUs += this.isPoisson ? -this.gapUs * ln(1 - this.gapRng.float()) : this.gapUs;
+    return Math.round(this.nextUs);
+  }
+
+  /** From now on requests come at this rate; the departure planned before is called off. */
+  setRate(rateRps: number, nowUs: number): void {
+    this.gapUs = gapOf(rateRps);
+    this.nextUs = nowUs;
+    this.epoch++;
+  }
+
+  /** Draws the kind of the next request. */
+  drawKind(): number {
+    const shares = this.cumulativeShares;
+    if (shares.length === 1) return this.firstKind;
+    const point = this.kindRng.float() * shares.at(-1)!;
+    return this.firstKind + shares.findIndex((share) => point < share);
+  }
+
+  /** The place among the long-lived connections whose turn it is. */
+  nextPlace(): number {
+    const place = this.turn;
+    this.turn = place + 1 === this.connections.length ? 0 : place + 1;
+    return place;
+  }
+
+  connectionAt(place: number): number {
+    return this.connections[place]!;
+  }
+
+  open(place: number, connection: number): void {
+    this.connections[place] = connection;
+  }
+
+  /** A long-lived connection was closed; the next request whose turn it is opens another. */
+  close(connection: number): void {
+    const place = this.connections.indexOf(connection);
+    if (place >= 0) this.connections[place] = 0;
+  }
+}
+
+function gapOf(rateRps: number): number {
+  return rateRps === 0 ? Infinity : 1_000_000 / rateRps;
+}

@@ -1,0 +1,127 @@
+import { EVENT_KIND } from '../metrics/event-kind.ts';
+import { LatencySeries } from '../metrics/window.ts';
+import { BACKEND, DOT, EVENT, POINT } from './frame.ts';
+import type { Frame } from './frame.ts';
+import { IDLE } from './server.ts';
+import type { Simulation } from './simulation.ts';
+
+const WINDOW_US = 1_000_000;
+const SAMPLES_PER_RUN = 200;
+const EVENTS_AT_MOST = 200;
+
+/**
+ * Writes frames of a run: each `next()` is the world as it stands, and what the trace has gained since the frame before. How often one asks
+ * changes nothing but how much comes at once: points of the series lie on a fixed grid of 1/200 of the run. The run must keep its trace.
+ *
+ * A frame owns its arrays, so they can be transferred.
+ */
+export function frameWriter(simulation: Simulation): { next(): Frame } {
+  const series = new LatencySeries(WINDOW_US, Math.ceil(simulation.scenario.durationUs / SAMPLES_PER_RUN));
+  let rowsRead = 0;
+  let pointsWritten = 0;
+
+  return {
+    next() {
+      const { nowUs, ended, trace } = simulation;
+      const eventsFrom = rowsRead;
+      for (; rowsRead < trace.length; rowsRead++) {
+        if (trace.kind[rowsRead] === EVENT_KIND.served) series.record(trace.atUs[rowsRead]!, trace.value[rowsRead]!);
+      }
+      series.advance(nowUs);
+      const pointsFrom = pointsWritten;
+      pointsWritten = series.length;
+      return {
+        nowUs,
+        ended,
+        counts: simulation.counts,
+        lastPick: simulation.lastPick,
+        backends: backendColumns(simulation),
+        workers: workerShares(simulation),
+        dots: dotColumns(simulation),
+        window: latencyNow(series, nowUs),
+        series: points(series, pointsFrom),
+        events: events(simulation, Math.max(eventsFrom, rowsRead - EVENTS_AT_MOST)),
+      };
+    },
+  };
+}
+
+function backendColumns(simulation: Simulation): Float64Array {
+  const { servers, views, balancer } = simulation.look();
+  const columns = new Float64Array(servers.length * BACKEND.stride);
+  servers.forEach((server, index) => {
+    const view = views[index]!;
+    const at = index * BACKEND.stride;
+    columns[at + BACKEND.weight] = view.weight;
+    columns[at + BACKEND.believed] = balancer.belief(index);
+    columns[at + BACKEND.truth] = server.truth;
+    columns[at + BACKEND.slowFactor] = server.slowFactor;
+    columns[at + BACKEND.inFlight] = view.inFlight;
+    columns[at + BACKEND.queued] = server.queued;
+    columns[at + BACKEND.served] = server.served;
+    columns[at + BACKEND.failed] = server.failed;
+    columns[at + BACKEND.workers] = server.workers.length;
+  });
+  return columns;
+}
+
+function workerShares(simulation: Simulation): Float32Array {
+  const { path, servers } = simulation.look();
+  const shares: number[] = [];
+  for (const server of servers) {
+    for (const row of server.workers) {
+      const workUs = row === IDLE ? 0 : path.rows.workUs[row]!;
+      shares.push(workUs === 0 ? 0 : path.leftUs(row) / workUs);
+    }
+  }
+  return Float32Array.from(shares);
+}
+
+function dotColumns(simulation: Simulation): Float32Array {
+  const { rows } = simulation.look().path;
+  const dots: number[] = [];
+  for (let row = 0; row < rows.used; row++) {
+    const leg = rows.leg[row]!;
+    if (leg === 0) continue;
+    const startUs = rows.legStartUs[row]!;
+    const lastsUs = rows.legEndUs[row]! - startUs;
+    const at = dots.length;
+    dots[at + DOT.leg] = leg - 1;
+    dots[at + DOT.client] = rows.client[row]!;
+    dots[at + DOT.backend] = rows.backend[row]!;
+    dots[at + DOT.progress] = lastsUs === 0 ? 1 : (simulation.nowUs - startUs) / lastsUs;
+  }
+  return Float32Array.from(dots);
+}
+
+function latencyNow(series: LatencySeries, nowUs: number): Float64Array {
+  const window = series.window.upTo(nowUs);
+  return Float64Array.of(window.quantile(50), window.quantile(95), window.quantile(99), window.count);
+}
+
+function points(series: LatencySeries, from: number): Float64Array {
+  const columns = new Float64Array((series.length - from) * POINT.stride);
+  for (let row = from; row < series.length; row++) {
+    const at = (row - from) * POINT.stride;
+    columns[at + POINT.atUs] = series.atUs[row]!;
+    columns[at + POINT.p50Us] = series.p50Us[row]!;
+    columns[at + POINT.p95Us] = series.p95Us[row]!;
+    columns[at + POINT.p99Us] = series.p99Us[row]!;
+    columns[at + POINT.n] = series.n[row]!;
+  }
+  return columns;
+}
+
+function events(simulation: Simulation, from: number): Float64Array {
+  const { trace } = simulation;
+  const columns = new Float64Array((trace.length - from) * EVENT.stride);
+  for (let row = from; row < trace.length; row++) {
+    const at = (row - from) * EVENT.stride;
+    columns[at + EVENT.atUs] = trace.atUs[row]!;
+    columns[at + EVENT.kind] = trace.kind[row]!;
+    columns[at + EVENT.request] = trace.request[row]!;
+    columns[at + EVENT.backend] = trace.backend[row]!;
+    columns[at + EVENT.value] = trace.value[row]!;
+  }
+  return columns;
+}

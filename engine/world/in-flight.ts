@@ -1,0 +1,106 @@
+import { RequestView } from '../core/request.ts';
+import { grown } from '../metrics/columns.ts';
+
+/** Who still has business with a request. Its row is free when nobody has. */
+export const OPEN = {
+  /** The client waits for an answer. */
+  client: 1,
+  /** The balancer waits for the backend: the request counts as in flight there. */
+  attempt: 2,
+  /** It is on its way to the backend, waits or is served there, or its answer is on the way back. */
+  beyond: 4,
+} as const;
+
+/**
+ * The requests that somebody still has business with, one row each, as columns with a list of free rows. A row is named by its index and,
+ * where it must not be mistaken for a later user of the same row, by its generation as well.
+ */
+export class InFlight {
+  /** OPEN flags; 0: the row is free. */
+  open = new Uint8Array(FIRST_CAPACITY);
+  generation = new Int32Array(FIRST_CAPACITY);
+  /** Request id, from the arrival at the balancer on. */
+  id = new Uint32Array(FIRST_CAPACITY);
+  client = new Int32Array(FIRST_CAPACITY);
+  /** Index of its kind among those of all clients (`Traffic`). */
+  kind = new Int32Array(FIRST_CAPACITY);
+  /** Index of the backend; -1 before one is chosen. */
+  backend = new Int32Array(FIRST_CAPACITY);
+  /** The answer on its way from the backend to the balancer: 0 served, else a FAILURE code. */
+  reply = new Uint8Array(FIRST_CAPACITY);
+  /** The answer on its way from the balancer to the client, coded alike. */
+  answer = new Uint8Array(FIRST_CAPACITY);
+  sentUs = new Float64Array(FIRST_CAPACITY);
+  pickedUs = new Float64Array(FIRST_CAPACITY);
+  /** Joined the backend's queue. */
+  queuedUs = new Float64Array(FIRST_CAPACITY);
+  /** The whole service time at the backend's present speed. */
+  workUs = new Float64Array(FIRST_CAPACITY);
+  /** When the worker will be done; Infinity while the backend hangs. */
+  doneUs = new Float64Array(FIRST_CAPACITY);
+  /** While the backend hangs: the service time that is left. */
+  leftUs = new Float64Array(FIRST_CAPACITY);
+  worker = new Int32Array(FIRST_CAPACITY);
+  /** Where it travels: 0 nowhere, else 1 + a code of LEG. */
+  leg = new Uint8Array(FIRST_CAPACITY);
+  legStartUs = new Float64Array(FIRST_CAPACITY);
+  legEndUs = new Float64Array(FIRST_CAPACITY);
+  /** What the policies see; set on arrival at the balancer. */
+  readonly view: RequestView[] = [];
+  /** Rows below this one have been used. */
+  used = 0;
+  private free = new Int32Array(FIRST_CAPACITY);
+  private freeCount = 0;
+
+  /** Takes a row for a request that leaves its client now. */
+  take(client: number, kind: number, nowUs: number): number {
+    const row = this.freeCount > 0 ? this.free[--this.freeCount]! : this.newRow();
+    this.open[row] = OPEN.client;
+    this.client[row] = client;
+    this.kind[row] = kind;
+    this.backend[row] = -1;
+    this.sentUs[row] = nowUs;
+    return row;
+  }
+
+  /** Somebody's business with the request is over. */
+  close(row: number, who: number): void {
+    const open = this.open[row]! & ~who;
+    this.open[row] = open;
+    if (open !== 0) return;
+    this.generation[row]!++;
+    this.leg[row] = 0;
+    this.free[this.freeCount++] = row;
+  }
+
+  private newRow(): number {
+    if (this.used === this.open.length) this.grow();
+    this.view.push(NOBODY);
+    return this.used++;
+  }
+
+  private grow(): void {
+    this.open = grown(this.open);
+    this.generation = grown(this.generation);
+    this.id = grown(this.id);
+    this.client = grown(this.client);
+    this.kind = grown(this.kind);
+    this.backend = grown(this.backend);
+    this.reply = grown(this.reply);
+    this.answer = grown(this.answer);
+    this.sentUs = grown(this.sentUs);
+    this.pickedUs = grown(this.pickedUs);
+    this.queuedUs = grown(this.queuedUs);
+    this.workUs = grown(this.workUs);
+    this.doneUs = grown(this.doneUs);
+    this.leftUs = grown(this.leftUs);
+    this.worker = grown(this.worker);
+    this.leg = grown(this.leg);
+    this.legStartUs = grown(this.legStartUs);
+    this.legEndUs = grown(this.legEndUs);
+    this.free = grown(this.free);
+  }
+}
+
+const NOBODY = new RequestView(0, 0, { client: '', class: '', method: '', host: '', path: '', headers: {} });
+const FIRST_CAPACITY = 256;

@@ -1,0 +1,21 @@
+/** The kinds of event that are planned ahead, and what their subject is. */
+export const PLAN = {
+  /** A request leaves its client. Subject: index of the client. */
+  departure: 0,
+  // Subject: row of the request.
+  reachBalancer: 1,
+  reachBackend: 2,
+  workDone: 3,
+  replyReachBalancer: 4,
+  answerReachClient: 5,
+  balancerTimeout: 6,
+  clientTimeout: 7,
+  /** Subject: index of the backend. */
+  probeSend: 8,
+  // Subject: index of the probe.
+  probeReachBackend: 9,
+  probeReachBalancer: 10,
+  probeTimeout: 11,
+  /** Policies compare backends. No subject. */
+  sweep: 12,
+} as const;

@@ -1,0 +1,79 @@
+import { EVENT_KIND } from '../metrics/event-kind.ts';
+import { Histogram } from '../metrics/histogram.ts';
+import { RequestLog, SERVED } from '../metrics/request-log.ts';
+import type { LogNames } from '../metrics/request-log.ts';
+import { Trace } from '../metrics/trace.ts';
+
+/**
+ * Writes down what happens. Counts and the histogram of latencies always; the trace (and with it the digest) and the log of requests only
+ * if asked to, for they cost more than the simulation itself.
+ */
+export class Recorder {
+  readonly trace = new Trace();
+  readonly log: RequestLog;
+  /** Latencies of served requests as their clients saw them. */
+  readonly latencies = new Histogram();
+  arrivedCount = 0;
+  servedCount = 0;
+  failedCount = 0;
+  readonly tracing: boolean;
+
+  constructor(names: LogNames, tracing: boolean) {
+    this.log = new RequestLog(names);
+    this.tracing = tracing;
+  }
+
+  /** A request reached the balancer. Answers its id. */
+  arrived(client: number, classIndex: number, sentUs: number, nowUs: number): number {
+    const id = ++this.arrivedCount;
+    if (this.tracing) {
+      this.log.arrive(client, classIndex, sentUs, nowUs);
+      this.trace.append(nowUs, EVENT_KIND.arrived, id, -1, client);
+    }
+    return id;
+  }
+
+  picked(id: number, backend: number, inFlight: number, nowUs: number): void {
+    if (!this.tracing) return;
+    this.log.pick(id, backend);
+    this.trace.append(nowUs, EVENT_KIND.picked, id, backend, inFlight);
+  }
+
+  queued(id: number, backend: number, length: number, nowUs: number): void {
+    if (this.tracing) this.trace.append(nowUs, EVENT_KIND.queued, id, backend, length);
+  }
+
+  started(id: number, backend: number, waitedUs: number, nowUs: number): void {
+    if (!this.tracing) return;
+    this.log.start(id, nowUs);
+    this.trace.append(nowUs, EVENT_KIND.started, id, backend, waitedUs);
+  }
+
+  served(id: number, backend: number, latencyUs: number, nowUs: number): void {
+    this.servedCount++;
+    this.latencies.record(latencyUs);
+    if (!this.tracing) return;
+    this.log.end(id, nowUs, SERVED);
+    this.trace.append(nowUs, EVENT_KIND.served, id, backend, latencyUs);
+  }
+
+  /** `failure` is a FAILURE code. */
+  failed(id: number, backend: number, failure: number, nowUs: number): void {
+    this.failedCount++;
+    if (!this.tracing) return;
+    this.log.end(id, nowUs, failure);
+    this.trace.append(nowUs, EVENT_KIND.failed, id, backend, failure);
+  }
+
+  probed(backend: number, passed: boolean, nowUs: number): void {
+    if (this.tracing) this.trace.append(nowUs, EVENT_KIND.probed, 0, backend, passed ? 1 : 0);
+  }
+
+  health(backend: number, belief: number, nowUs: number): void {
+    if (this.tracing) this.trace.append(nowUs, EVENT_KIND.health, 0, backend, belief);
+  }
+
+  action(backend: number, index: number, nowUs: number): void {
+    if (this.tracing) this.trace.append(nowUs, EVENT_KIND.action, 0, backend, index);
+  }
+}

@@ -1,0 +1,133 @@
+import { nearest } from './scenario-error.ts';
+import type { Problem } from './scenario-error.ts';
+import type { Action, Scenario } from './scenario.ts';
+
+/** What is wrong between the parts of a scenario whose parts are right: names that occur twice, or that nothing bears. */
+export function referenceProblems(scenario: Scenario): Problem[] {
+  return [
+    ...duplicates(
+      'client',
+      scenario.clients.map(({ id }, at) => [id, `clients[${at}].id`]),
+    ),
+    ...duplicates(
+      'pool',
+      scenario.pools.map(({ id }, at) => [id, `pools[${at}].id`]),
+    ),
+    ...duplicates('backend', backendIds(scenario)),
+    ...scenario.clients.flatMap(({ requests }, at) =>
+      duplicates(
+        'request class of this client',
+        requests.map(({ name }, index) => [name, `clients[${at}].requests[${index}].name`]),
+      ),
+    ),
+    ...routeProblems(scenario),
+    ...serviceProblems(scenario),
+    ...scenario.timeline.flatMap((action, at) => actionProblems(scenario, action, `timeline[${at}]`)),
+  ];
+}
+
+type Named = readonly [name: string, field: string];
+
+function duplicates(what: string, named: readonly Named[]): Problem[] {
+  return named.flatMap(([name, field], at) => {
+    const first = named.findIndex(([other]) => other === name);
+    if (first === at) return [];
+    return [
+      {
+        field,
+        found: `"${name}" a second time`,
+        expected: `a ${what} of its own name`,
+        mend: `Rename it: ${named[first]![1]} has the name.`,
+      },
+    ];
+  });
+}
+
+function backendIds(scenario: Scenario): Named[] {
+  const ofPools = scenario.pools.flatMap(({ backends }, pool) =>
+    backends.map(({ id }, at): Named => [id, `pools[${pool}].backends[${at}].id`]),
+  );
+  const joining = scenario.timeline.flatMap((action, at): Named[] =>
+    action.do === 'add-backend' ? [[action.backend.id, `timeline[${at}].backend.id`]] : [],
+  );
+  return [...ofPools, ...joining];
+}
+
+function routeProblems({ balancer, pools }: Scenario): Problem[] {
+  const { layer, routes } = balancer;
+  if (layer === 4 && routes.length > 0) {
+    const mend = 'Remove the routes, or set the layer to 7.';
+    return [
+      {
+        field: 'balancer.routes',
+        found: `${routes.length} routes at layer 4`,
+        expected: 'none: layer 4 sees no paths',
+        mend,
+      },
+    ];
+  }
+  return [
+    ...duplicates(
+      'route',
+      routes.map(({ pathPrefix }, at) => [pathPrefix, `balancer.routes[${at}].pathPrefix`]),
+    ),
+    ...routes.flatMap(({ pool }, at) => unknown('pool', pool, idsOf(pools), `balancer.routes[${at}].pool`)),
+  ];
+}
+
+/** Service times are given by request class: a class that no client sends is a slip of the pen. */
+function serviceProblems(scenario: Scenario): Problem[] {
+  const sent = [
+    ...new Set(['default', ...scenario.clients.flatMap(({ requests }) => requests.map(({ name }) => name))]),
+  ];
+  return scenario.pools.flatMap(({ backends }, pool) =>
+    backends.flatMap(({ service }, at) =>
+      Object.keys(service).flatMap((name) =>
+        unknown('request class', name, sent, `pools[${pool}].backends[${at}].service`),
+      ),
+    ),
+  );
+}
+
+function actionProblems(scenario: Scenario, action: Action, field: string): Problem[] {
+  const problems = targetProblems(scenario, action, field);
+  if (action.atUs <= scenario.durationUs) return problems;
+  const mend = 'Move it forward, or let the run last longer.';
+  return [
+    ...problems,
+    {
+      field: `${field}.atUs`,
+      found: String(action.atUs),
+      expected: `at most durationUs, ${scenario.durationUs}`,
+      mend,
+    },
+  ];
+}
+
+function targetProblems(scenario: Scenario, action: Action, field: string): Problem[] {
+  if (action.do === 'set-rate') return unknown('client', action.client, idsOf(scenario.clients), `${field}.client`);
+  if (action.do === 'add-backend') return unknown('pool', action.pool, idsOf(scenario.pools), `${field}.pool`);
+  const there = scenario.pools.flatMap(({ backends }) => idsOf(backends));
+  for (const other of scenario.timeline) {
+    if (other.do === 'add-backend' && other.atUs <= action.atUs) there.push(other.backend.id);
+  }
+  return unknown('backend', action.backend, there, `${field}.backend`);
+}
+
+function idsOf(named: readonly { readonly id: string }[]): string[] {
+  return named.map(({ id }) => id);
+}
+
+function unknown(what: string, name: string, known: readonly string[], field: string): Problem[] {
+  if (known.includes(name)) return [];
+  const guess = nearest(name, known);
+  const list = `There are: ${known.join(', ')}.`;
+  return [
+    {
+      field,
+      found: `"${name}"`,
+      expected: `a ${what} that exists`,
+      mend: guess === undefined ? list : `Did you mean "${guess}"? ${list}`,
+    },
+  ];
+}

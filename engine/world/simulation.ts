@@ -1,0 +1,438 @@
+import { Balancer } from '../balancer/balancer.ts';
+import { Clock } from '../balancer/context.ts';
+import { HealthChecks } from '../balancer/health-checks.ts';
+import { BELIEVED } from '../balancer/pool.ts';
+import { BackendView } from '../core/backend.ts';
+import type { Policies } from '../core/policy.ts';
+import { Prng } from '../core/prng.ts';
+import type { Histogram } from '../metrics/histogram.ts';
+import type { RequestLog } from '../metrics/request-log.ts';
+import type { Trace } from '../metrics/trace.ts';
+import { catalogue, Client } from './clients.ts';
+import { EventQueue } from './event-queue.ts';
+
+import { line } from './network.ts';
+import { PLAN } from './plan.ts';
+import { Probes } from './probes.ts';
+import { Recorder } from './recorder.ts';
+import { RequestPath } from './request-path.ts';
+import type { Action, Scenario } from './scenario.ts';
+import { Server, TRUTH } from './server.ts';
+import type { BackendSpec } from './server.ts';
+import { Timetable } from './timetable.ts';
+
+export interface SimulationOptions {
+  /** Instead of the scenario's. */
+  readonly seed?: number | undefined;
+  /** Keep the trace, its digest and the log of requests (the default)? Without them there are only counts and a histogram. */
+  readonly trace?: boolean | undefined;
+}
+
+/** A backend as tables and the terminal show it. */
+export interface BackendState {
+  readonly id: string;
+  readonly pool: string;
+  readonly zone: string;
+  readonly weight: number;
+  /** What the balancer acts on. */
+  readonly believed: keyof typeof BELIEVED;
+  /** How the machine really is. */
+  readonly truth: keyof typeof TRUTH;
+  readonly slowFactor: number;
+  readonly workers: number;
+  readonly busy: number;
+  readonly queued: number;
+  readonly inFlight: number;
+  /** Requests its clients have the answer, or the error, of. */
+  readonly served: number;
+  readonly failed: number;
+}
+
+/**
+ * One run of a scenario under some policies. Same scenario, seed, policies and timeline: same run, to the last bit of its digest, however
+ * the run is cut into pieces.
+ *
+ * Within one microsecond, what was planned happens in the order of planning, then requests leave their clients, then the timeline acts.
+ *
+ * What a policy throws, or a PolicyError about what it answered, passes through the call that ran it. The run can still be looked at, but
+ * not continued.
+ */
+export class Simulation {
+  readonly scenario: Scenario;
+  readonly seed: number;
+  private readonly clock = new Clock();
+  private readonly agenda = new EventQueue();
+  private readonly departures = new EventQueue();
+  private readonly clients: readonly Client[];
+  private readonly servers: Server[] = [];
+  private readonly views: BackendView[] = [];
+  private readonly ids: string[] = [];
+  private readonly classes: readonly string[];
+  private readonly balancer: Balancer;
+  private readonly checks: readonly (HealthChecks | undefined)[];
+  private readonly probes: Probes;
+  private readonly path: RequestPath;
+  private readonly recorder: Recorder;
+  private readonly serviceRng: Prng;
+  private readonly timetable: Timetable;
+
+  constructor(scenario: Scenario, policies: Policies, options: SimulationOptions = {}) {
+    this.scenario = scenario;
+    this.seed = options.seed ?? scenario.seed;
+    const { clock, agenda, servers } = this;
+    // One stream per purpose: another draw for one of them moves nothing elsewhere.
+    const rng = new Prng(this.seed);
+    this.serviceRng = rng.fork('service');
+
+    const { kinds, firstKinds, classes } = catalogue(scenario.clients);
+    this.classes = classes;
+    const clientIds = scenario.clients.map(({ id }) => id);
+    this.clients = scenario.clients.map(
+      (spec, index) => new Client(spec, firstKinds[index]!, rng.fork(`client:${spec.id}`)),
+    );
+    this.recorder = new Recorder({ clients: clientIds, classes, backends: this.ids }, options.trace ?? true);
+
+    const { layer, timeoutUs: balancerTimeoutUs = Infinity } = scenario.balancer;
+    const onBelief = (backend: number, belief: number) => this.recorder.health(backend, belief, clock.nowUs);
+    const settings = { layer, poolIds: scenario.pools.map(({ id }) => id) };
+    this.balancer = new Balancer(settings, policies, clock, rng.fork('balancer'), onBelief);
+    this.checks = scenario.pools.map(
+      ({ id, health }) => health && new HealthChecks(health, rng.fork(`probe-phases:${id}`)),
+    );
+
+    const { clientToBalancer, balancerToBackend } = scenario.network;
+    const toBalancer = line(clientToBalancer, rng.fork('client-to-balancer'));
+    const toBackend = line(balancerToBackend, rng.fork('balancer-to-backend'));
+    const { balancer, clients, recorder } = this;
+    this.path = new RequestPath({
+      clock,
+      agenda,
+      clients,
+      kinds,
+      toBalancer,
+      toBackend,
+      balancer,
+      layer,
+      balancerTimeoutUs,
+      servers,
+      recorder,
+    });
+    this.probes = new Probes(clock, agenda, balancer, servers, line(balancerToBackend, rng.fork('probes')), recorder);
+
+    scenario.pools.forEach(({ backends }, pool) => {
+      for (const backend of backends) this.join(pool, backend);
+    });
+    this.timetable = new Timetable(scenario.timeline);
+    clients.forEach((_, client) => this.planDeparture(client));
+    if (balancer.sweeps) agenda.push(SWEEP_EVERY_US, PLAN.sweep, 0, 0);
+  }
+
+  get nowUs(): number {
+    return this.clock.nowUs;
+  }
+
+  get ended(): boolean {
+    return this.clock.nowUs >= this.scenario.durationUs;
+  }
+
+  /** Lets everything happen up to and including this time, and no later than the scenario's end. */
+  runUntil(untilUs: number): void {
+    const limitUs = Math.min(untilUs, this.scenario.durationUs);
+    while (this.happenNext(limitUs));
+    if (limitUs > this.clock.nowUs) this.clock.nowUs = limitUs;
+  }
+
+  runToEnd(): void {
+    this.runUntil(this.scenario.durationUs);
+  }
+
+  /**
+   * Goes to just after the next event that leaves something in the trace (all it leaves: what follows at once is one step). False, and time
+   * at the scenario's end, when there is none. Needs the trace.
+   */
+  step(): boolean {
+    const { trace } = this.recorder;
+    const before = trace.length;
+    while (trace.length === before) {
+      if (this.happenNext(this.scenario.durationUs)) continue;
+      this.runToEnd();
+      return false;
+    }
+    return true;
+  }
+
+  /**
+   * Does something to the world now (the action's own time does not count). It joins the timeline, so that the run stays replayable.
+   * Throws a RangeError, and does nothing, for a backend, pool or client that is not there.
+   */
+  apply(action: Action): void {
+    this.check(action);
+    this.runUntil(this.clock.nowUs);
+    this.timetable.insertNext({ ...action, atUs: this.clock.nowUs });
+    this.act();
+  }
+
+  /** The scenario's actions and those applied, in the order of time. */
+  get timeline(): readonly Action[] {
+    return this.timetable.actions;
+  }
+
+  /** Empty when the run keeps no trace. */
+  get trace(): Trace {
+    return this.recorder.trace;
+  }
+
+  /** Empty when the run keeps no trace. */
+  get log(): RequestLog {
+    return this.recorder.log;
+  }
+
+  /** Latencies of all served requests as their clients saw them. */
+  get latencies(): Histogram {
+    return this.recorder.latencies;
+  }
+
+  /** Requests so far: arrived at the balancer, and of those answered well, or not. */
+  get counts(): { readonly arrived: number; readonly served: number; readonly failed: number } {
+    return {
+      arrived: this.recorder.arrivedCount,
+      served: this.recorder.servedCount,
+      failed: this.recorder.failedCount,
+    };
+  }
+
+  /** The last decision: request (0: none yet), and the index of its backend (-1: none was found). */
+  get lastPick(): { readonly request: number; readonly backend: number } {
+    return { ...this.path.lastPick };
+  }
+
+  /** 16 hexadecimal digits that name everything that has happened so far. */
+  digest(): string {
+    return this.recorder.trace.digest();
+  }
+
+  /** In the order of the scenario, then of joining; removed ones keep their place. */
+  backends(): BackendState[] {
+    return this.servers.map((server, index) => {
+      const view = this.views[index]!;
+      return {
+        id: server.id,
+        pool: this.scenario.pools[server.pool]!.id,
+        zone: view.zone,
+        weight: view.weight,
+        believed: nameOf(BELIEVED, this.balancer.belief(index)),
+        truth: nameOf(TRUTH, server.truth),
+        slowFactor: server.slowFactor,
+        workers: server.workers.length,
+        busy: server.busy,
+        queued: server.queued,
+        inFlight: view.inFlight,
+        served: server.served,
+        failed: server.failed,
+      };
+    });
+  }
+
+  /** What a frame is drawn from. To be read at once and not to be kept. */
+  look(): {
+    readonly path: RequestPath;
+    readonly servers: readonly Server[];
+    readonly views: readonly BackendView[];
+    readonly balancer: Balancer;
+  } {
+    return { path: this.path, servers: this.servers, views: this.views, balancer: this.balancer };
+  }
+
+  /** Lets the next thing happen, if that is no later than `limitUs`. */
+  private happenNext(limitUs: number): boolean {
+    const plannedUs = this.agenda.nextUs;
+    const departureUs = this.departures.nextUs;
+    const actionUs = this.timetable.nextUs;
+    const nextUs = Math.min(plannedUs, departureUs, actionUs);
+    if (nextUs > limitUs) return false;
+    this.clock.nowUs = nextUs;
+    if (nextUs === plannedUs) this.follow();
+    else if (nextUs === departureUs) this.depart();
+    else this.act();
+    return true;
+  }
+
+  private depart(): void {
+    const client = this.departures.nextSubject;
+    const calledOff = this.departures.nextStamp !== this.clients[client]!.epoch;
+    this.departures.pop();
+    if (calledOff) return;
+    this.planDeparture(client);
+    this.path.depart(client);
+  }
+
+  private planDeparture(client: number): void {
+    const source = this.clients[client]!;
+    const atUs = source.departureUs();
+    if (atUs !== Infinity) this.departures.push(atUs, PLAN.departure, client, source.epoch);
+  }
+
+  /** Does what was planned for now. */
+  private follow(): void {
+    const { agenda, path, probes } = this;
+    const kind = agenda.nextKind;
+    const subject = agenda.nextSubject;
+    const stamp = agenda.nextStamp;
+    agenda.pop();
+    if (kind <= PLAN.clientTimeout && path.rows.generation[subject] !== stamp) return;
+    switch (kind) {
+      case PLAN.workDone:
+        path.workDone(subject);
+        break;
+      case PLAN.reachBalancer:
+        path.reachBalancer(subject);
+        break;
+      case PLAN.reachBackend:
+        path.reachBackend(subject);
+        break;
+      case PLAN.replyReachBalancer:
+        path.replyReachBalancer(subject);
+        break;
+      case PLAN.answerReachClient:
+        path.answerReachClient(subject);
+        break;
+      case PLAN.balancerTimeout:
+        path.balancerTimeout(subject);
+        break;
+      case PLAN.clientTimeout:
+        path.clientTimeout(subject);
+        break;
+      case PLAN.probeSend:
+        probes.send(subject);
+        break;
+      case PLAN.probeReachBackend:
+        probes.reachBackend(subject);
+        break;
+      case PLAN.probeReachBalancer:
+        probes.reachBalancer(subject);
+        break;
+      case PLAN.probeTimeout:
+        probes.timeout(subject);
+        break;
+      case PLAN.sweep:
+        agenda.push(this.clock.nowUs + SWEEP_EVERY_US, PLAN.sweep, 0, 0);
+        this.balancer.sweep();
+        break;
+    }
+  }
+
+  private join(pool: number, spec: BackendSpec): void {
+    const index = this.servers.length;
+    this.ids.push(spec.id);
+    this.servers.push(new Server(spec, pool, this.classes, this.serviceRng.fork(spec.id)));
+    this.views.push(new BackendView(index, spec.id, spec.zone, spec.weight));
+    this.balancer.join(pool, this.views[index]!);
+    this.probes.join(index, this.checks[pool]);
+  }
+
+  /** Carries out the next action of the timeline. */
+  private act(): void {
+    const index = this.timetable.done;
+    const action = this.timetable.take();
+    const backend = targetOf(action);
+    const target = backend === undefined ? -1 : this.ids.indexOf(backend);
+    this.recorder.action(target, index, this.clock.nowUs);
+    switch (action.do) {
+      case 'crash':
+        this.path.become(target, TRUTH.crashed, 1);
+        break;
+      case 'hang':
+        this.path.become(target, TRUTH.hung, this.servers[target]!.slowFactor);
+        break;
+      case 'slow':
+        this.path.become(target, action.factor === 1 ? TRUTH.healthy : TRUTH.slow, action.factor);
+        break;
+      case 'recover':
+        this.path.become(target, TRUTH.healthy, 1);
+        break;
+      case 'set-weight':
+        this.balancer.setWeight(target, action.weight);
+        break;
+      case 'drain':
+        this.balancer.setDraining(target, true);
+        break;
+      case 'undrain':
+        this.balancer.setDraining(target, false);
+        break;
+      case 'remove-backend':
+        this.balancer.remove(target);
+        if (action.force) this.path.cut(target);
+        break;
+      case 'add-backend':
+        this.join(this.poolIndex(action.pool), action.backend);
+        break;
+      case 'set-rate': {
+        const client = this.clientIndex(action.client);
+        this.clients[client]!.setRate(action.rateRps, this.clock.nowUs);
+        this.planDeparture(client);
+        break;
+      }
+    }
+  }
+
+  /** Throws a RangeError if the action names something that is not there. */
+  private check(action: Action): void {
+    const { pools, clients } = this.scenario;
+    const backend = targetOf(action);
+    if (backend !== undefined) expectKnown('backend', backend, this.ids);
+    if (action.do === 'set-rate')
+      expectKnown(
+        'client',
+        action.client,
+        clients.map(({ id }) => id),
+      );
+    if (action.do !== 'add-backend') return;
+    expectKnown(
+      'pool',
+      action.pool,
+      pools.map(({ id }) => id),
+    );
+    if (this.ids.includes(action.backend.id))
+      throw new RangeError(`There is, or was, a backend "${action.backend.id}" already. Choose another id.`);
+  }
+
+  private poolIndex(id: string): number {
+    return this.scenario.pools.findIndex((pool) => pool.id === id);
+  }
+
+  private clientIndex(id: string): number {
+    return this.scenario.clients.findIndex((client) => client.id === id);
+  }
+}
+
+/** How often policies that compare backends are asked to. */
+const SWEEP_EVERY_US = 1_000_000;
+
+/** The backend an action is about, if there is one. */
+function targetOf(action: Action): string | undefined {
+  return action.do === 'add-backend' || action.do === 'set-rate' ? undefined : action.backend;
+}
+
+function expectKnown(what: string, id: string, known: readonly string[]): void {
+  if (!known.includes(id)) throw new RangeError(`There is no ${what} "${id}". There are: ${known.join(', ')}.`);
+}
+
+function nameOf<Name extends string>(codes: Readonly<Record<Name, number>>, code: number): Name {
+  return (Object.keys(codes) as Name[]).find((name) => codes[name] === code)!;
+}
+
+/**
+ * The run as it stands at a time, replayed from the start. `makePolicies` must make fresh ones of the same kind; `timeline` is that of the
+ * run to repeat, with all that was applied to it.
+ */
+export function simulationAt(
+  scenario: Scenario,
+  makePolicies: () => Policies,
+  seed: number,
+  timeline: readonly Action[],
+  atUs: number,
+): Simulation {
+  const simulation = new Simulation({ ...scenario, timeline: [...timeline] }, makePolicies(), { seed });
+  simulation.runUntil(atUs);
+  return simulation;
+}
