@@ -77,6 +77,11 @@ export async function prediction(lesson: string, id: string): Promise<Prediction
   return use((shelf) => shelf.get('predictions', [lesson, id]));
 }
 
+/** All predictions of a lesson, by their ids' order. */
+export async function predictions(lesson: string): Promise<Prediction[]> {
+  return use((shelf) => shelf.all('predictions', lesson));
+}
+
 /** @param option its place in the question's list of options, from 0 */
 export async function saveAnswer(lesson: string, question: string, option: number): Promise<void> {
   await use((shelf) => shelf.put('answers', { lesson, question, option, atIso: nowIso() }));

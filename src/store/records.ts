@@ -22,6 +22,8 @@ export interface BeatRecord {
 /** What a learner expected before the figure ran. A declined prediction has no value. */
 export interface Prediction {
   readonly value: number | string | null;
+  /** As it stands behind the value on a page, for example `ms`. */
+  readonly unit?: string | undefined;
   readonly why: string;
   readonly declined: boolean;
   readonly atIso: string;

@@ -30,6 +30,7 @@ const schemas = {
     lesson: slug,
     id: z.string().min(1),
     value: z.union([z.number(), z.string(), z.null()]),
+    unit: z.string().optional(),
     why: z.string(),
     declined: z.boolean(),
     atIso: iso,
