@@ -7,7 +7,8 @@
  *
  * Fails when: the check asks the wrong question: a backend that answers a TCP check but hangs on requests passes for ever. Detection takes its
  * time: with a probe each `interval` that is refused at once, a crash is noticed after (fall - 1) to fall intervals; where probes time
- * out, the timeout comes on top. A backend that fails less than `fall` times in a row is never taken out, however often it fails.
+ * out, the timeout comes on top. A backend that fails less than `fall` times in a row is never taken out, however often it fails. As a judge of real responses it never takes
+ * anybody back: who is out gets no requests.
  *
  * Source: HAProxy configuration manual, `fall` (default 3) and `rise` (default 2).
  *

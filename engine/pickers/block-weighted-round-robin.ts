@@ -1,6 +1,3 @@
-import { invariant } from '../core/invariant.ts';
-import type { Backend, Picker } from '../core/policy.ts';
-
 /**
  * Weighted round robin in blocks: each backend in turn gets as many requests in a row as its weight says. Weights 5, 1, 1 give a a a a a b c.
  *
@@ -15,6 +12,9 @@ import type { Backend, Picker } from '../core/policy.ts';
  *
  * Real systems: Caddy's weighted_round_robin goes in blocks, and starts with the second turn of the first (0 0 1 1 2 0 for weights 3, 2, 1).
  */
+import { invariant } from '../core/invariant.ts';
+import type { Backend, Picker } from '../core/policy.ts';
+
 export function blockWeightedRoundRobin(): Picker {
   let circle: readonly Backend[] = [];
   let place = 0;
