@@ -7,21 +7,6 @@ import { offline } from './src/integrations/offline.ts';
 // BALLAST_SITE and BALLAST_BASE: where the site is published, for example https://example.org and /ballast.
 const { BALLAST_SITE, BALLAST_BASE = '', PORT = '4321' } = process.env;
 
-/** The parts of Starlight's page that src/components/shell replaces. */
-const shellParts = [
-  'ContentPanel',
-  'Footer',
-  'Head',
-  'Header',
-  'MarkdownContent',
-  'PageFrame',
-  'PageSidebar',
-  'PageTitle',
-  'Sidebar',
-  'ThemeProvider',
-  'TwoColumnContent',
-];
-
 export default defineConfig({
   ...(BALLAST_SITE && { site: BALLAST_SITE }),
   // Always with a slash at the end, so that `${import.meta.env.BASE_URL}katas/` is right everywhere.
@@ -36,7 +21,19 @@ export default defineConfig({
       // Lessons get Starlight's asides although they live outside src/content/docs; their anchors are the beats.
       markdown: { processedDirs: ['./lessons/'], headingLinks: false },
       // The shell of the mocks: our own parts in Starlight's places. The course list comes from src/course-map.ts.
-      components: Object.fromEntries(shellParts.map((part) => [part, `./src/components/shell/${part}.astro`])),
+      components: {
+        ContentPanel: './src/components/shell/ContentPanel.astro',
+        Footer: './src/components/shell/Footer.astro',
+        Head: './src/components/shell/Head.astro',
+        Header: './src/components/shell/Header.astro',
+        MarkdownContent: './src/components/shell/MarkdownContent.astro',
+        PageFrame: './src/components/shell/PageFrame.astro',
+        PageSidebar: './src/components/shell/PageSidebar.astro',
+        PageTitle: './src/components/shell/PageTitle.astro',
+        Sidebar: './src/components/shell/Sidebar.astro',
+        ThemeProvider: './src/components/shell/ThemeProvider.astro',
+        TwoColumnContent: './src/components/shell/TwoColumnContent.astro',
+      },
       disable404Route: true,
     }),
     preact(),

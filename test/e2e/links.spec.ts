@@ -11,12 +11,13 @@ const root = new URL('../..', import.meta.url).pathname;
 function brokenLinks(folder: string, base: string): string[] {
   const pages = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.html'));
   const html = new Map(pages.map((path) => [path, readFileSync(join(folder, path), 'utf8')]));
-  return pages.flatMap((page) =>
+  const broken = pages.flatMap((page) =>
     [...(html.get(page) ?? '').matchAll(/ (?:href|src|component-url|renderer-url)="([^"]*)"/g)]
       .map(([, address = '']) => address)
       .filter((address) => !leadsSomewhere(address, page))
       .map((address) => `${page} -> ${address}`),
   );
+  return [...new Set(broken)];
 
   function leadsSomewhere(address: string, page: string): boolean {
     const here = new URL(base + page.replace(/index\.html$/, ''), 'http://site');
