@@ -2,6 +2,7 @@
 import type { HealthPolicy, Picker, Policies, PoolPolicies } from './core/policy.ts';
 import { maxFails } from './health/max-fails.ts';
 import { thresholds } from './health/thresholds.ts';
+import { blockWeightedRoundRobin } from './pickers/block-weighted-round-robin.ts';
 import { leastConnections } from './pickers/least-connections.ts';
 import { powerOfTwoChoices } from './pickers/power-of-two-choices.ts';
 import { random } from './pickers/random.ts';
@@ -25,6 +26,7 @@ interface Entry<Policy> {
 const PICKERS: Readonly<Record<string, Entry<Picker>>> = {
   random: { make: () => random(), options: {} },
   'round-robin': { make: () => roundRobin(), options: {} },
+  'block-weighted-round-robin': { make: () => blockWeightedRoundRobin(), options: {} },
   'smooth-weighted-round-robin': { make: () => smoothWeightedRoundRobin(), options: {} },
   'least-connections': { make: () => leastConnections(), options: {} },
   'power-of-two-choices': { make: () => powerOfTwoChoices(), options: {} },
