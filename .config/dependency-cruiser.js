@@ -4,13 +4,14 @@
  *   core <- pickers, health, traffic, metrics          these four never import each other
  *   core, traffic <- balancer <- world <- grade <- sandbox, worker, cli;   worker, sandbox <- src/bridge <- src <- lessons
  *   registry -> pickers, health, traffic               the only file that imports every policy
- *   katas -> engine/index.ts
+ *   katas -> the public surface: engine/index.ts, and engine/parse.ts with the schema library
  */
 import { builtinModules } from 'node:module';
 
 const node = `(${builtinModules.join('|')})$`;
 /** Modules that Astro makes up while it builds. */
 const virtual = '(astro|virtual):';
+const surface = 'engine/(index|parse)\\.ts$';
 const npm = (name) => `node_modules/(${name})/`;
 
 /** What each part may import besides itself. Files are matched from the repository's root. */
@@ -25,13 +26,13 @@ const may = {
   'engine/grade/': ['engine/core/', 'engine/balancer/', 'engine/metrics/', 'engine/world/', npm('zod')],
   'engine/scenarios/': ['engine/core/', 'engine/world/'],
   'engine/registry\\.ts$': ['engine/core/', 'engine/pickers/', 'engine/health/', 'engine/traffic/', 'engine/world/'],
-  'engine/index\\.ts$': ['engine/(?!worker/|sandbox/|cli/)'],
+  [surface]: ['engine/(?!worker/|sandbox/|cli/)'],
   'engine/sandbox/': ['engine/(?!worker/|cli/)', npm('typescript|ts-blank-space')],
   'engine/worker/': ['engine/(?!sandbox/|cli/)', npm('.*')],
   'engine/cli/': ['engine/(?!worker/|sandbox/)', 'katas/', npm('.*'), node],
-  'katas/': ['engine/index\\.ts$'],
-  'src/bridge/': ['engine/(index\\.ts$|worker/|sandbox/)', 'katas/', 'src/', npm('.*'), virtual],
-  'src/(?!bridge/)': ['engine/index\\.ts$', 'katas/', 'lessons/', 'src/', npm('(?!comlink/).*'), node, virtual],
+  'katas/': [surface],
+  'src/bridge/': [surface, 'engine/(worker|sandbox)/', 'katas/', 'src/', npm('.*'), virtual],
+  'src/(?!bridge/)': [surface, 'katas/', 'lessons/', 'src/', npm('(?!comlink/).*'), node, virtual],
 };
 
 const layers = Object.entries(may).map(([part, allowed]) => ({
