@@ -1,6 +1,6 @@
 /**
  * A running 64-bit digest of a sequence of whole numbers between -2^53 and 2^53: two runs are the same if their digests are.
- * Not a cryptographic hash.
+ * Not a cryptographic hash. (DECISIONS.md, 12)
  *
  * The state is two 32-bit lanes. Each number enters as its low and high 32 bits, and each step is a bijection: of the number for a given
  * state, so two sequences that differ in one number differ in the digest; and of the state for a given number, so no later step forgets it.

@@ -5,7 +5,7 @@ import type { Rng } from './policy.ts';
  * xoshiro128** 1.1: 128 bits of state, period 2^128 - 1, only 32-bit integer operations, so the same bits on every machine.
  *
  * Each purpose owns a stream: `root.fork('service').fork('s4')`. A fork depends on the seed and the labels on the way to it and on nothing
- * else, neither on draws made nor on other forks, so a draw added in one place moves nothing elsewhere.
+ * else, neither on draws made nor on other forks, so a draw added in one place moves nothing elsewhere. (DECISIONS.md, 3)
  *
  * Source: Blackman and Vigna, "Scrambled linear pseudorandom number generators", ACM TOMS 47(4), 2021; seeded with SplitMix64, as they advise.
  */

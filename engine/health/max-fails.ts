@@ -12,7 +12,7 @@
  * Source: nginx, `max_fails` (default 1) and `fail_timeout` (default 10 s, here both `windowUs` and `outUs`), as ngx_http_upstream_round_robin.c
  * applies them.
  *
- * Real systems: nginx counts in whole seconds and lets a single request try first, where here all that arrive until it fails may. It never takes out
+ * Real systems: nginx counts in whole seconds and lets a single request try first, where here all that arrive until it fails may (DECISIONS.md, 16). It never takes out
  * the only backend of a pool. HAProxy `observe` counts against an error limit, Envoy runs of 5xx (outlier detection).
  */
 import { invariant } from '../core/invariant.ts';

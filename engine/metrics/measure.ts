@@ -23,7 +23,7 @@ export interface Query {
   readonly toUs?: number | undefined;
 }
 
-/** Answers a query. Throws a RangeError that lists the known ids if a filter names an unknown one. */
+/** Answers a query (DECISIONS.md, 13 and 14). Throws a RangeError that lists the known ids if a filter names an unknown one. */
 export function measure(log: RequestLog, query: Query): number {
   const fromUs = query.fromUs ?? 0;
   const toUs = query.toUs ?? Infinity;

@@ -10,6 +10,7 @@
  * Several balancers see only their own requests and herd to the same idle backend. In a pool that is mostly idle every pick is a tie.
  *
  * Source: the definition itself. Ties are drawn because a fixed order would load the first of the pool (ingress-nginx, issue 1780).
+ * (DECISIONS.md, 9)
  *
  * Real systems: nginx least_conn compares conns / weight and settles ties by smooth weighted round robin. HAProxy leastconn compares
  * (conns + 1) / weight in coarse steps, ties by who waited longest, and forgets weights while idle. AWS calls it least outstanding requests.

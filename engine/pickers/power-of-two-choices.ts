@@ -2,7 +2,7 @@
  * Power of two choices: draw two different backends, take the one with fewer requests in flight; on a tie, the one drawn first.
  *
  * The second draw is from the n - 1 others: an index at or above the first moves up by one, which makes every pair equally likely. So the
- * busiest backend, if there is just one, is never chosen. Drawn with replacement, as Envoy does, it still is with probability 1 / n^2.
+ * busiest backend, if there is just one, is never chosen. Drawn with replacement, as Envoy does, it still is with probability 1 / n^2. (DECISIONS.md, 10)
  *
  * Cost: O(1) a pick with two draws, no rebuild, no memory.
  *

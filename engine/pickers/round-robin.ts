@@ -3,7 +3,7 @@
  *
  * The place in the circle is kept as the backend that is due, not as an index: when the pool changes, the turn stays with it, or passes to the
  * next one of the old circle that is still there. So between two turns of one backend, each other that stayed eligible has exactly one.
- * A bare counter modulo the length loses this: every change of the length makes it jump.
+ * A bare counter modulo the length loses this: every change of the length makes it jump. (DECISIONS.md, 8)
  *
  * Cost: O(1) a pick, O(n) a change of the pool, memory for one copy of the list.
  *
