@@ -10,9 +10,23 @@ import type { RequestLog } from './request-log.ts';
  * - `rate`: served requests per second from `fromUs` (else 0) to `toUs` (else the last end in the log); NaN for an empty stretch.
  * - `share`: of the requests sent to any backend, the part sent to `backends`; NaN if none was sent. Requests still under way count as
  *   well, so here the times bound the arrival at the balancer.
+ * - `waiting`: requests in the queues of backends at `toUs` (else at the last end in the log).
+ * - `peak-in-flight`: the most requests that were in flight at one backend at once, of those that arrived between the times; 0 if none was sent.
  */
 export interface Query {
-  readonly metric: 'p50' | 'p95' | 'p99' | 'mean' | 'max' | 'count' | 'served' | 'failed' | 'rate' | 'share';
+  readonly metric:
+    | 'p50'
+    | 'p95'
+    | 'p99'
+    | 'mean'
+    | 'max'
+    | 'count'
+    | 'served'
+    | 'failed'
+    | 'rate'
+    | 'share'
+    | 'waiting'
+    | 'peak-in-flight';
   /** Ids, as in all three. A request belongs to the backend it was last sent to. */
   readonly backends?: readonly string[] | undefined;
   readonly clients?: readonly string[] | undefined;
@@ -30,6 +44,10 @@ export function measure(log: RequestLog, query: Query): number {
   switch (query.metric) {
     case 'share':
       return share(log, query, fromUs, toUs);
+    case 'waiting':
+      return countWaiting(log, query, query.toUs ?? lastEndUs(log));
+    case 'peak-in-flight':
+      return peakInFlight(log, query, fromUs, toUs);
     case 'count':
     case 'failed':
     case 'served':
@@ -97,6 +115,28 @@ function share(log: RequestLog, query: Query, fromUs: number, toUs: number): num
     if (matches(row)) found += 1;
   }
   return found / sent;
+}
+
+/** Who gave up waiting still stands in the queue; a crash empties it. */
+function countWaiting(log: RequestLog, query: Query, atUs: number): number {
+  const matches = rowFilter(log, query);
+  let found = 0;
+  for (let row = 0; row < log.length; row += 1) {
+    if (!(log.queuedUs[row]! <= atUs) || log.startedUs[row]! <= atUs) continue;
+    if (log.outcome[row] === FAILURE.reset && log.endedUs[row]! <= atUs) continue;
+    if (matches(row)) found += 1;
+  }
+  return found;
+}
+
+function peakInFlight(log: RequestLog, query: Query, fromUs: number, toUs: number): number {
+  const matches = rowFilter(log, query);
+  let peak = 0;
+  for (let row = 0; row < log.length; row += 1) {
+    if (within(log.arrivedUs[row]!, fromUs, toUs) && log.inFlight[row]! > peak && matches(row))
+      peak = log.inFlight[row]!;
+  }
+  return peak;
 }
 
 function within(atUs: number, fromUs: number, toUs: number): boolean {

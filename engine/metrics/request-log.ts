@@ -12,7 +12,7 @@ export interface LogNames {
 }
 
 /**
- * One row per request, in the order of arrival at the balancer: request `id` is row `id - 1`. 41 bytes a request.
+ * One row per request, in the order of arrival at the balancer: request `id` is row `id - 1`. 53 bytes a request.
  * Times are whole microseconds, NaN until they happened. Entries from `length` on mean nothing; growing replaces a column.
  */
 export class RequestLog {
@@ -25,6 +25,10 @@ export class RequestLog {
   sentUs = new Float64Array(FIRST_CAPACITY);
   /** Reached the balancer. */
   arrivedUs = new Float64Array(FIRST_CAPACITY);
+  /** In flight at the backend when it was picked, this one included; 0: never picked. */
+  inFlight = new Uint32Array(FIRST_CAPACITY);
+  /** Joined the backend's queue; NaN for one that found a free worker. */
+  queuedUs = new Float64Array(FIRST_CAPACITY);
   /** A worker of the backend began. */
   startedUs = new Float64Array(FIRST_CAPACITY);
   /** The client has the response or the error, or gave up. The latency is endedUs - sentUs. */
@@ -50,14 +54,21 @@ export class RequestLog {
     this.backend[row] = -1;
     this.sentUs[row] = sentUs;
     this.arrivedUs[row] = arrivedUs;
+    this.inFlight[row] = 0;
+    this.queuedUs[row] = NaN;
     this.startedUs[row] = NaN;
     this.endedUs[row] = NaN;
     this.#length = row + 1;
     return row + 1;
   }
 
-  pick(id: number, backend: number): void {
+  pick(id: number, backend: number, inFlight: number): void {
     this.backend[id - 1] = backend;
+    this.inFlight[id - 1] = inFlight;
+  }
+
+  queue(id: number, atUs: number): void {
+    this.queuedUs[id - 1] = atUs;
   }
 
   start(id: number, atUs: number): void {
@@ -76,6 +87,8 @@ export class RequestLog {
     this.backend = grown(this.backend);
     this.sentUs = grown(this.sentUs);
     this.arrivedUs = grown(this.arrivedUs);
+    this.inFlight = grown(this.inFlight);
+    this.queuedUs = grown(this.queuedUs);
     this.startedUs = grown(this.startedUs);
     this.endedUs = grown(this.endedUs);
     this.outcome = grown(this.outcome);

@@ -35,12 +35,14 @@ export class Recorder {
 
   picked(id: number, backend: number, inFlight: number, nowUs: number): void {
     if (!this.tracing) return;
-    this.log.pick(id, backend);
+    this.log.pick(id, backend, inFlight);
     this.trace.append(nowUs, EVENT_KIND.picked, id, backend, inFlight);
   }
 
   queued(id: number, backend: number, length: number, nowUs: number): void {
-    if (this.tracing) this.trace.append(nowUs, EVENT_KIND.queued, id, backend, length);
+    if (!this.tracing) return;
+    this.log.queue(id, nowUs);
+    this.trace.append(nowUs, EVENT_KIND.queued, id, backend, length);
   }
 
   started(id: number, backend: number, waitedUs: number, nowUs: number): void {

@@ -13,7 +13,8 @@ function hundred(): RequestLog {
       log.end(id, 2 * k * 1000, FAILURE.noBackend);
       continue;
     }
-    log.pick(id, k <= 80 ? 0 : 1);
+    log.pick(id, k <= 80 ? 0 : 1, k % 7);
+    if (k > 90) log.queue(id, k * 1000 + 150);
     log.start(id, k * 1000 + 200);
     log.end(id, 2 * k * 1000, k % 10 === 0 ? FAILURE.timeout : SERVED);
   }
@@ -50,6 +51,23 @@ describe('of a whole run', () => {
   });
 });
 
+describe('of an instant', () => {
+  test('those are waiting that stand in a queue', () => {
+    // Request k > 90 stands in the queue of s2 from k ms + 150 us to k ms + 200 us.
+    expect(ask({ metric: 'waiting', toUs: 95_150 })).toBe(1);
+    expect(ask({ metric: 'waiting', toUs: 95_150, backends: ['s1'] })).toBe(0);
+    expect(ask({ metric: 'waiting', toUs: 95_200 })).toBe(0);
+    expect(ask({ metric: 'waiting', toUs: 90_150 })).toBe(0);
+  });
+
+  test('the peak is the most that was in flight at one backend', () => {
+    expect(ask({ metric: 'peak-in-flight' })).toBe(6);
+    // Arrivals at 14.1, 15.1 and 16.1 ms: 0, 1 and 2 in flight.
+    expect(ask({ metric: 'peak-in-flight', fromUs: 14_000, toUs: 17_000 })).toBe(2);
+    expect(ask({ metric: 'peak-in-flight', fromUs: 1, toUs: 2 })).toBe(0);
+  });
+});
+
 describe('filters', () => {
   test('keep the named backends, clients and classes', () => {
     expect(ask({ metric: 'count', backends: ['s2'] })).toBe(20);
@@ -75,7 +93,7 @@ describe('filters', () => {
 
 test('a request under way counts for the share of its backend and for nothing else', () => {
   const log = hundred();
-  log.pick(log.arrive(0, 0, 1e6, 1e6), 1);
+  log.pick(log.arrive(0, 0, 1e6, 1e6), 1, 1);
   expect(measure(log, { metric: 'share', backends: ['s2'] })).toBe(21 / 100);
   expect(measure(log, { metric: 'count' })).toBe(100);
   expect(measure(log, { metric: 'share', backends: ['s2'], fromUs: 900_000 })).toBe(1);
