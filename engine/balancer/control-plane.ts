@@ -44,8 +44,7 @@ export interface ManagedBackend {
   readonly host: string;
   readonly port: number;
   readonly weight: number;
-  /** Absent: the pool's own. */
-  readonly healthCheckPath?: string;
+  readonly healthCheckPath: string;
   /** `REGISTERED` until a health check has judged it for the first time. */
   readonly status: BackendStatus;
   readonly activeConnections: number;

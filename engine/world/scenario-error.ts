@@ -36,16 +36,19 @@ export function nearest(name: string, known: readonly string[]): string | undefi
   return best !== undefined && best.distance <= Math.max(1, Math.floor(name.length / 3)) ? best.candidate : undefined;
 }
 
-/** Levenshtein's: how many letters must be put in, taken out or changed. */
+/** How many letters must be put in, taken out, changed or swapped with their neighbour (optimal string alignment). */
 function editDistance(a: string, b: string): number {
-  let above = Array.from({ length: b.length + 1 }, (_, column) => column);
+  const lines = [Array.from({ length: b.length + 1 }, (_, column) => column)];
   for (let row = 1; row <= a.length; row++) {
+    const above = lines[row - 1]!;
     const line = [row];
     for (let column = 1; column <= b.length; column++) {
       const change = above[column - 1]! + (a[row - 1] === b[column - 1] ? 0 : 1);
-      line.push(Math.min(change, above[column]! + 1, line[column - 1]! + 1));
+      const swappable = row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1];
+      const swap = swappable ? lines[row - 2]![column - 2]! + 1 : Infinity;
+      line.push(Math.min(change, swap, above[column]! + 1, line[column - 1]! + 1));
     }
-    above = line;
+    lines.push(line);
   }
-  return above[b.length]!;
+  return lines[a.length]![b.length]!;
 }

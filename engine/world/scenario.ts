@@ -79,6 +79,14 @@ const backend = z.strictObject({
     .refine((classes) => 'default' in classes, 'a service time for the class "default"'),
   /** 2 halves every service time. */
   speed: z.number().positive().default(1),
+  /** What the control plane tells about it; a run does not depend on it. Absent: made up from its place. */
+  registration: z
+    .strictObject({
+      host: z.string(),
+      port: z.int().min(1).max(65_535),
+      healthCheckPath: z.string().startsWith('/'),
+    })
+    .optional(),
 });
 
 const health = z.strictObject({

@@ -14,6 +14,7 @@ function backend(id: string, more: Partial<ManagedBackend> = {}): ManagedBackend
     host: '10.0.0.1',
     port: 8080,
     weight: 1,
+    healthCheckPath: '/health',
     status: 'HEALTHY',
     activeConnections: 2,
     requestsCount: 10,
