@@ -3,6 +3,7 @@ export type * from './core/policy.ts';
 export { handle } from './balancer/control-plane.ts';
 export type * from './balancer/control-plane.ts';
 export { PolicyError } from './balancer/policy-error.ts';
+export { meanUs } from './core/distributions.ts';
 export { EVENT_KIND, FAILURE } from './metrics/event-kind.ts';
 export { measure, type Query } from './metrics/measure.ts';
 export { RequestLog, SERVED } from './metrics/request-log.ts';

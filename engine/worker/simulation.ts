@@ -1,0 +1,136 @@
+/**
+ * The trusted worker behind every live figure: it owns one simulation and answers questions about it.
+ *
+ * It pulls nothing along by itself. There is no clock in here: the page asks `advance` from its animation frame, so at most one frame
+ * crosses per animation frame and a hidden tab costs nothing. Frames are typed arrays that are transferred, never copied.
+ */
+import * as Comlink from 'comlink';
+import {
+  type Action,
+  type BackendState,
+  EVENT,
+  type Frame,
+  type Query,
+  type Scenario,
+  type Simulation,
+  frameWriter,
+  measure,
+  policiesFor,
+  simulationAt,
+} from '../index.ts';
+
+/** What a run consists of. The same set-up gives the same run, to the byte. */
+export interface Setup {
+  /** Parsed: defaults filled in. Parsing happens when the site is built, so that the worker carries no schema. */
+  readonly scenario: Scenario;
+  /** Default: the scenario's. */
+  readonly seed?: number | undefined;
+  /** All actions of the run; default: the scenario's. */
+  readonly timeline?: readonly Action[] | undefined;
+}
+
+/** What the page may ask. Each answer that moves the time is a frame with what happened since the last one. */
+export class SimulationSession {
+  private setup: Setup | undefined;
+  private simulation: Simulation | undefined;
+  private frames: { next(): Frame } | undefined;
+
+  /** Begins the run, at 0. */
+  open(setup: Setup): void {
+    this.setup = setup;
+    this.replayTo(0, setup.timeline ?? setup.scenario.timeline);
+  }
+
+  advance(untilUs: number): Frame {
+    this.run.runUntil(untilUs);
+    return this.frame();
+  }
+
+  /** Runs to just after the next event, of one of `kinds` if given. */
+  step(kinds?: readonly number[]): Frame {
+    const { trace } = this.run;
+    let seen = trace.length;
+    while (this.run.step()) {
+      for (; seen < trace.length; seen++) if (kinds?.includes(trace.kind[seen]!) ?? true) return this.frame();
+    }
+    return this.frame();
+  }
+
+  /** Goes back to just after the event of these kinds before the last one. Its frame begins at 0. */
+  back(kinds: readonly number[]): Frame {
+    const { trace } = this.run;
+    const times: number[] = [];
+    for (let row = trace.length - 1; row >= 0 && times.length < 2; row--) {
+      if (kinds.includes(trace.kind[row]!) && trace.atUs[row] !== times.at(-1)) times.push(trace.atUs[row]!);
+    }
+    const [last = 0, before = 0] = times;
+    return this.seek(last < this.run.nowUs ? last : before);
+  }
+
+  /** Goes to a time, backwards or forwards. Its frame begins at 0. */
+  seek(atUs: number): Frame {
+    this.replayTo(atUs, this.run.timeline);
+    return this.frame();
+  }
+
+  apply(action: Action): Frame {
+    this.run.apply(action);
+    return this.frame();
+  }
+
+  measure(query: Query): number {
+    return measure(this.run.log, query);
+  }
+
+  backends(): BackendState[] {
+    return this.run.backends();
+  }
+
+  /** EVENT columns of the trace from one time to another, both included. */
+  events(fromUs: number, toUs: number): Float64Array {
+    const { trace } = this.run;
+    const columns: number[] = [];
+    for (let row = 0; row < trace.length && trace.atUs[row]! <= toUs; row++) {
+      if (trace.atUs[row]! < fromUs) continue;
+      const at = columns.length;
+      columns[at + EVENT.atUs] = trace.atUs[row]!;
+      columns[at + EVENT.kind] = trace.kind[row]!;
+      columns[at + EVENT.request] = trace.request[row]!;
+      columns[at + EVENT.backend] = trace.backend[row]!;
+      columns[at + EVENT.value] = trace.value[row]!;
+    }
+    const events = Float64Array.from(columns);
+    return Comlink.transfer(events, [events.buffer]);
+  }
+
+  digest(): string {
+    return this.run.digest();
+  }
+
+  /** The scenario's actions and those applied, in the order of time. */
+  timeline(): Action[] {
+    return [...this.run.timeline];
+  }
+
+  private get run(): Simulation {
+    if (this.simulation === undefined) throw new Error('No run is open.');
+    return this.simulation;
+  }
+
+  private replayTo(atUs: number, timeline: readonly Action[]): void {
+    const { scenario, seed = scenario.seed } = this.setup!;
+    this.simulation = simulationAt(scenario, () => policiesFor(scenario), seed, timeline, atUs);
+    this.frames = frameWriter(this.simulation);
+  }
+
+  private frame(): Frame {
+    const frame = this.frames!.next();
+    const arrays = [frame.backends, frame.workers, frame.dots, frame.window, frame.series, frame.events];
+    return Comlink.transfer(
+      frame,
+      arrays.map(({ buffer }) => buffer),
+    );
+  }
+}
+
+Comlink.expose(new SimulationSession());

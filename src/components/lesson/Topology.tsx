@@ -1,0 +1,347 @@
+import { BELIEVED, type Frame, TRUTH } from '../../../engine/index.ts';
+import { formatCount, formatRate } from '../chart/format.ts';
+import type { Cast } from './cast.ts';
+import { MarkShape } from './Mark.tsx';
+import { type Pick, type Queue, barsOf, cellsOf, decisionLines, dotsOf, queueOf, workersOf } from './scene.ts';
+import type { Compare, Lane, Stage } from './stage.ts';
+import { type BackendState, type Comparison, type Sign, backendStates, comparisons, waitingWords } from './states.ts';
+
+/** What happened lately, beside the frame of this instant. */
+export interface Recent {
+  /** About one second before the frame; undefined at the start of a run. */
+  readonly before:
+    { readonly atUs: number; readonly picked: readonly number[]; readonly queued: readonly number[] } | undefined;
+  /** The newest last. */
+  readonly picks: readonly Pick[];
+}
+
+export interface TopologyProps {
+  readonly cast: Cast;
+  readonly stage: Stage;
+  readonly frame: Frame;
+  readonly recent: Recent;
+  readonly compare: Compare;
+  /** Draws the line of the last pick in full ink, for stepping. */
+  readonly showPick?: boolean;
+  /** Unique on the page: names the hatch pattern. */
+  readonly id: string;
+}
+
+/** The topology of a figure: clients left, balancer, backends right; on phones top to bottom. A picture of one frame. */
+export function Topology({ cast, stage, frame, recent, compare, showPick = false, id }: TopologyProps) {
+  const states = backendStates(frame);
+  const shown = comparisons(states, cast, compare);
+  const queues = stage.lanes.map((lane, index) => queueOf(lane, states[index]?.queued ?? 0));
+  const workers = workersOf(frame);
+  const dots = dotsOf(stage, frame, queues);
+  return (
+    <svg
+      class={`b-topology b-topology--${stage.form}`}
+      viewBox={`0 0 ${stage.width} ${stage.height}`}
+      style={{ fontSize: `${stage.text}px` }}
+      aria-hidden="true"
+    >
+      <defs>
+        <pattern id={`${id}-hatch`} width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+          <rect width="2.6" height="5" class="b-hatch" />
+        </pattern>
+      </defs>
+      {stage.heads.map(({ x, text }) => (
+        <text key={text} x={x} y={stage.headY} class="b-head">
+          {text}
+        </text>
+      ))}
+      {stage.poolLabels.map(({ at, text }) => (
+        <text key={text} x={at.x} y={at.y} class="b-head">
+          {text}
+        </text>
+      ))}
+      <path class="b-line" d={stage.clientLines.map(({ d }) => d).join('')} />
+      {stage.lanes.map(({ line }, index) => (
+        <path
+          key={cast.backends[index]!.id}
+          class={lineClass(states[index], showPick && frame.lastPick.backend === index)}
+          d={line.d}
+        />
+      ))}
+      <Clients cast={cast} stage={stage} />
+      <BalancerBox cast={cast} stage={stage} frame={frame} states={states} picks={recent.picks} />
+      <path class="b-tallies" d={queues.map(({ d }) => d).join('')} />
+      <path class="b-dots b-dots--halo" d={dots.requests} />
+      <path class="b-dots" d={dots.requests} />
+      <path class="b-dots b-dots--back" d={dots.responses} />
+      {stage.lanes.map((lane, index) => (
+        <LaneEnd
+          key={cast.backends[index]!.id}
+          name={cast.backends[index]!.id}
+          lane={lane}
+          form={stage.form}
+          compare={compare}
+          state={states[index]}
+          shown={shown[index]}
+          queue={queues[index]!}
+          before={recent.before?.queued[index]}
+          rateRps={rateOf(states[index], recent, frame.nowUs, index)}
+          bars={barsOf(lane.server, workers[index] ?? [])}
+          hatch={`url(#${id}-hatch)`}
+        />
+      ))}
+    </svg>
+  );
+}
+
+function lineClass(state: BackendState | undefined, picked: boolean): string {
+  if (state === undefined || state.believed === BELIEVED.removed) return 'b-line b-line--gone';
+  if (picked) return 'b-line b-line--picked';
+  return state.believed === BELIEVED.healthy ? 'b-line' : 'b-line b-line--closed';
+}
+
+/** Requests a second sent to a backend, counted over the last second. */
+function rateOf(state: BackendState | undefined, { before }: Recent, nowUs: number, index: number): number | undefined {
+  const picked = before?.picked[index];
+  if (before === undefined || state === undefined || picked === undefined || nowUs <= before.atUs) return undefined;
+  return ((state.picked - picked) * 1_000_000) / (nowUs - before.atUs);
+}
+
+function Clients({ cast, stage }: { cast: Cast; stage: Stage }) {
+  return (
+    <>
+      {stage.clients.map(({ label, box }) => (
+        <g key={label}>
+          <rect class="b-box" x={box.x} y={box.y} width={box.width} height={box.height} rx="3" />
+          <text
+            class={cast.clients.length === 1 ? 'b-label2' : 'b-mono-label'}
+            x={box.x + box.width / 2}
+            y={box.y + box.height / 2 + 5}
+            text-anchor="middle"
+          >
+            {label}
+          </text>
+        </g>
+      ))}
+      {stage.rate && (
+        <text class="b-label2" x={stage.rate.x} y={stage.rate.y}>
+          {formatCount(cast.rateRps)} requests/s
+        </text>
+      )}
+    </>
+  );
+}
+
+interface BalancerProps {
+  cast: Cast;
+  stage: Stage;
+  frame: Frame;
+  states: readonly BackendState[];
+  picks: readonly Pick[];
+}
+
+function BalancerBox({ cast, stage, frame, states, picks }: BalancerProps) {
+  const { balancer } = stage;
+  if (balancer === undefined) return null;
+  const { box, cells } = balancer;
+  const { width, height } = cells.size;
+  const lineHeight = box.width > 150 ? 20 : 18;
+  return (
+    <>
+      <rect class="b-balancer" x={box.x} y={box.y} width={box.width} height={box.height} rx="3" />
+      {balancer.nameLines.map((line, index) => (
+        <text key={line} class="b-balancer-name" x={balancer.name.x} y={balancer.name.y + index * lineHeight}>
+          {line}
+        </text>
+      ))}
+      {cellsOf(cast, states, frame.lastPick, picks).map(({ text, chosen }, index) => {
+        const x = cells.at.x + (index % cells.perRow) * (width + 2);
+        const y = cells.at.y + Math.floor(index / cells.perRow) * (height + 2);
+        return (
+          <g key={index} class={chosen ? 'b-turn b-turn--chosen' : 'b-turn'}>
+            <rect x={x} y={y} width={width} height={height} />
+            <text x={x + width / 2} y={y + height / 2 + 5} text-anchor="middle">
+              {text}
+            </text>
+          </g>
+        );
+      })}
+      {decisionLines(frame.lastPick, cast, balancer.sentenceLines).map((line, index) => (
+        <text key={index} class="b-label2" x={balancer.sentence.x} y={balancer.sentence.y + index * lineHeight}>
+          {line}
+        </text>
+      ))}
+    </>
+  );
+}
+
+interface LaneEndProps {
+  name: string;
+  lane: Lane;
+  form: Stage['form'];
+  compare: Compare;
+  state: BackendState | undefined;
+  shown: Comparison | undefined;
+  queue: Queue;
+  before: number | undefined;
+  rateRps: number | undefined;
+  bars: { tracks: string; bars: string };
+  hatch: string;
+}
+
+/** Everything of a lane but its line and its dots: server, name, words on the queue, belief and truth. */
+function LaneEnd({ name, lane, form, compare, state, shown, queue, before, rateRps, bars, hatch }: LaneEndProps) {
+  if (state === undefined || shown === undefined) return null;
+  const { server } = lane;
+  const kind = serverKind(state);
+  const middle = { x: server.x + server.width / 2, y: server.y + server.height / 2 };
+  return (
+    <g>
+      {lane.rate && rateRps !== undefined && (
+        <text class="b-label2" x={lane.rate.x} y={lane.rate.y}>
+          {formatRate(Math.round(rateRps))}
+        </text>
+      )}
+      <rect
+        class={`b-server b-server--${kind}`}
+        x={server.x}
+        y={server.y}
+        width={server.width}
+        height={server.height}
+        rx="3"
+      />
+      <path class="b-track" d={bars.tracks} />
+      <path class={`b-bars b-bars--${kind}`} d={bars.bars} fill={kind === 'slow' ? hatch : undefined} />
+      {(kind === 'hung' || kind === 'crashed') && (
+        <g class="b-hue-broken" transform={`translate(${middle.x} ${middle.y}) scale(1.4)`}>
+          <path class="b-cross-halo" d="M-4.5 -4.5l9 9M4.5 -4.5l-9 9" />
+          <MarkShape shape="cross" />
+        </g>
+      )}
+      <text class="b-name" x={lane.name.x} y={lane.name.y}>
+        {name}
+      </text>
+      <QueueWords lane={lane} form={form} state={state} queue={queue} before={before} name={name} />
+      {lane.belief && <SignAt at={lane.belief} sign={shown.belief} />}
+      {lane.sign && <Agreement x={lane.sign.x} y={lane.sign.y} agree={shown.agree} />}
+      {lane.truth && <SignAt at={lane.truth} sign={shown.truth} strong={!shown.agree} />}
+      {lane.status && <Status at={lane.status} shown={shown} compare={compare} />}
+    </g>
+  );
+}
+
+function serverKind({ truth, believed }: BackendState): 'well' | 'slow' | 'hung' | 'crashed' | 'gone' {
+  if (believed === BELIEVED.removed) return 'gone';
+  switch (truth) {
+    case TRUTH.slow:
+      return 'slow';
+    case TRUTH.hung:
+      return 'hung';
+    case TRUTH.crashed:
+      return 'crashed';
+    default:
+      return 'well';
+  }
+}
+
+/** Average width of a letter of the figure's text, for keeping labels inside. */
+const LETTER = 7;
+
+function QueueWords({
+  lane,
+  form,
+  state,
+  queue,
+  before,
+  name,
+}: Fields<LaneEndProps, 'lane' | 'form' | 'state' | 'queue' | 'before' | 'name'>) {
+  if (state === undefined) return null;
+  const failed = state.failed > 0 ? `${formatCount(state.failed)} failed` : undefined;
+  if (lane.waiting) {
+    const both = failed !== undefined && state.queued > 0;
+    return (
+      <>
+        {state.queued > 0 && (
+          <text class="b-waiting" x={lane.waiting.x} y={lane.waiting.y - (both ? 7 : 0)}>
+            {waitingWords(state.queued, before, true)}
+          </text>
+        )}
+        {failed && (
+          <text class="b-failed" x={lane.waiting.x} y={lane.waiting.y + (both ? 8 : 0)}>
+            {failed}
+          </text>
+        )}
+      </>
+    );
+  }
+  const words =
+    queue.each === 10
+      ? `${waitingWords(state.queued, before, true)}, each mark 10`
+      : waitingWords(state.queued, before);
+  const width = words.length * LETTER;
+  const afterName = form === 'phone' ? lane.name.x + name.length * 8.7 + 10 : 0;
+  const left = Math.max(queue.tailX, afterName);
+  const fits = left + width <= lane.queueEnd;
+  return (
+    <>
+      {state.queued > 0 && (
+        <text class="b-waiting" x={fits ? left : lane.queueEnd} y={lane.y - 16} text-anchor={fits ? 'start' : 'end'}>
+          {words}
+        </text>
+      )}
+      {failed && (
+        <text
+          class="b-failed"
+          x={lane.server.x + lane.server.width}
+          y={lane.server.y + lane.server.height + 14}
+          text-anchor="end"
+        >
+          {failed}
+        </text>
+      )}
+    </>
+  );
+}
+
+type Fields<T, K extends keyof T> = { [key in K]: T[key] };
+
+function SignAt({ at, sign, strong = false }: { at: { x: number; y: number }; sign: Sign; strong?: boolean }) {
+  const marked = sign.shape !== 'none';
+  return (
+    <g class={`b-hue-${sign.hue}`}>
+      {marked && (
+        <g transform={`translate(${at.x + 6} ${at.y})`}>
+          <MarkShape shape={sign.shape} />
+        </g>
+      )}
+      <text class={strong ? 'b-word b-word--strong' : 'b-word'} x={at.x + (marked ? 20 : 0)} y={at.y + 5}>
+        {sign.word}
+      </text>
+    </g>
+  );
+}
+
+/** Two thin bars when belief and truth agree, a strong not-equal sign when they do not. */
+function Agreement({ x, y, agree }: { x: number; y: number; agree: boolean }) {
+  if (agree) return <path class="b-agree" d={`M${x - 10} ${y - 4}h20M${x - 10} ${y + 4}h20`} />;
+  return <path class="b-differ" d={`M${x - 10} ${y - 4}h20M${x - 10} ${y + 4}h20M${x + 6} ${y - 11}l-12 22`} />;
+}
+
+/** The three columns as one line, for phones. */
+function Status({ at, shown, compare }: { at: { x: number; y: number }; shown: Comparison; compare: Compare }) {
+  const { belief, truth, agree } = shown;
+  if (compare !== 'health') {
+    const words =
+      compare === 'capacity' ? `${belief.word}, can do ${truth.word}` : `${truth.word}, fair is ${belief.word}`;
+    return (
+      <text class={agree ? 'b-word' : 'b-word b-word--strong'} x={at.x} y={at.y + 5}>
+        {agree ? words : `${words} ≠`}
+      </text>
+    );
+  }
+  if (agree) return <SignAt at={at} sign={{ ...belief, word: `${belief.word}, as believed` }} />;
+  const width = 20 + `believed ${belief.word}`.length * 6.6;
+  return (
+    <>
+      <SignAt at={at} sign={{ ...belief, word: `believed ${belief.word}` }} />
+      <Agreement x={at.x + width + 18} y={at.y} agree={false} />
+      <SignAt at={{ x: at.x + width + 36, y: at.y }} sign={truth} strong />
+    </>
+  );
+}

@@ -1,0 +1,61 @@
+import { type Action, type Scenario, meanUs } from '../../../engine/index.ts';
+
+/** Who is on stage: what a figure must know about a scenario to draw its frames. Order is the order of frames. */
+export interface Cast {
+  readonly clients: readonly { readonly id: string; readonly rateRps: number }[];
+  readonly rateRps: number;
+  readonly layer: 4 | 7;
+  readonly pools: readonly CastPool[];
+  readonly backends: readonly CastBackend[];
+}
+
+export interface CastPool {
+  readonly id: string;
+  readonly picker: string;
+  /** The path prefixes that lead here; empty: everything that is not routed elsewhere. */
+  readonly prefixes: readonly string[];
+}
+
+export interface CastBackend {
+  readonly id: string;
+  /** Index in `pools`. */
+  readonly pool: number;
+  readonly workers: number;
+  /** Requests of the default class it can serve each second while it is well. */
+  readonly capacityRps: number;
+}
+
+type ScenarioBackend = Scenario['pools'][number]['backends'][number];
+
+/** `timeline` holds the actions applied by hand on top of the scenario's own. */
+export function castOf(scenario: Scenario, timeline: readonly Action[] = []): Cast {
+  const clients = scenario.clients.map(({ id, arrivals }) => ({ id, rateRps: arrivals.rateRps }));
+  const routes = scenario.balancer.layer === 7 ? scenario.balancer.routes : [];
+  const pools = scenario.pools.map(({ id, picker }) => ({
+    id,
+    picker: picker.name,
+    prefixes: routes.filter((route) => route.pool === id).map((route) => route.pathPrefix),
+  }));
+  const joined = [...scenario.timeline, ...timeline].filter((action) => action.do === 'add-backend');
+  return {
+    clients,
+    rateRps: clients.reduce((sum, client) => sum + client.rateRps, 0),
+    layer: scenario.balancer.layer,
+    pools,
+    backends: [
+      ...scenario.pools.flatMap((pool, index) => pool.backends.map((backend) => castBackend(backend, index))),
+      ...joined.map((action) =>
+        castBackend(
+          action.backend,
+          pools.findIndex((pool) => pool.id === action.pool),
+        ),
+      ),
+    ],
+  };
+}
+
+function castBackend(backend: ScenarioBackend, pool: number): CastBackend {
+  const service = backend.service['default'];
+  const serviceUs = service === undefined ? Number.NaN : meanUs(service) / backend.speed;
+  return { id: backend.id, pool, workers: backend.workers, capacityRps: (backend.workers * 1_000_000) / serviceUs };
+}

@@ -1,0 +1,180 @@
+import { type Action, BELIEVED, EVENT, EVENT_KIND, FAILURE } from '../../../engine/index.ts';
+import { formatCount, formatRate, formatUs } from '../chart/format.ts';
+import type { Cast } from './cast.ts';
+import type { Sign } from './states.ts';
+import { BELIEF_SIGNS, SIGNS } from './states.ts';
+
+/** One row of the event table: the figure in words. */
+export interface Row {
+  readonly atUs: number;
+  readonly sign: Sign;
+  readonly text: string;
+  /** Requests in flight at that backend, where the event is a pick. */
+  readonly inFlight: number | undefined;
+}
+
+/** The kinds a figure tells and steps through. Arrivals and starts of work repeat what a pick and a response say. */
+export const NARRATED: readonly number[] = [
+  EVENT_KIND.picked,
+  EVENT_KIND.queued,
+  EVENT_KIND.served,
+  EVENT_KIND.failed,
+  EVENT_KIND.probed,
+  EVENT_KIND.health,
+  EVENT_KIND.action,
+];
+
+/** Words for `EVENT` columns. `timeline` is what events of the kind `action` point into. */
+export function narrate(events: ArrayLike<number>, cast: Cast, timeline: readonly Action[]): Row[] {
+  const rows: Row[] = [];
+  for (let at = 0; at < events.length; at += EVENT.stride) {
+    const kind = events[at + EVENT.kind]!;
+    if (!NARRATED.includes(kind)) continue;
+    const event = {
+      kind,
+      request: formatCount(events[at + EVENT.request]!),
+      backend: cast.backends[events[at + EVENT.backend]!]?.id ?? 'the balancer',
+      value: events[at + EVENT.value]!,
+    };
+    rows.push({
+      atUs: events[at + EVENT.atUs]!,
+      ...tell(event, timeline),
+      inFlight: kind === EVENT_KIND.picked ? event.value : undefined,
+    });
+  }
+  return rows;
+}
+
+interface Event {
+  readonly kind: number;
+  readonly request: string;
+  readonly backend: string;
+  readonly value: number;
+}
+
+function tell({ kind, request, backend, value }: Event, timeline: readonly Action[]): Pick<Row, 'sign' | 'text'> {
+  switch (kind) {
+    case EVENT_KIND.picked:
+      return { sign: SIGNS.inFlight, text: `request ${request} goes to ${backend}` };
+    case EVENT_KIND.queued:
+      return {
+        sign: SIGNS.queued,
+        text: `request ${request} is number ${formatCount(value)} in the queue of ${backend}`,
+      };
+    case EVENT_KIND.served:
+      return { sign: SIGNS.served, text: `request ${request} by ${backend} in ${formatUs(value)}` };
+    case EVENT_KIND.failed:
+      return { sign: SIGNS.failed, text: `request ${request}: ${failureWords(value, backend)}` };
+    case EVENT_KIND.probed:
+      return value === 1
+        ? { sign: SIGNS.passed, text: `health check of ${backend}` }
+        : { sign: SIGNS.missed, text: `health check of ${backend}` };
+    case EVENT_KIND.health:
+      return { sign: BELIEF_SIGNS[value] ?? SIGNS.healthy, text: beliefWords(value, backend) };
+    default: {
+      const action = timeline[value];
+      return action === undefined
+        ? { sign: SIGNS.changed, text: `${backend} changes` }
+        : { sign: actionSign(action), text: actionWords(action) };
+    }
+  }
+}
+
+function failureWords(failure: number, backend: string): string {
+  switch (failure) {
+    case FAILURE.noBackend:
+      return '503, no backend could take it';
+    case FAILURE.queueFull:
+      return `503, the queue of ${backend} was full`;
+    case FAILURE.refused:
+      return `502, ${backend} refused the connection`;
+    case FAILURE.reset:
+      return `502, ${backend} broke off while serving it`;
+    case FAILURE.timeout:
+      return `504, ${backend} took too long`;
+    default:
+      return `the client gave up waiting for ${backend}`;
+  }
+}
+
+function beliefWords(belief: number, backend: string): string {
+  switch (belief) {
+    case BELIEVED.healthy:
+      return `${backend} gets requests again`;
+    case BELIEVED.unhealthy:
+      return `${backend} gets no more requests`;
+    case BELIEVED.draining:
+      return `${backend} finishes what it has and gets no more`;
+    default:
+      return `${backend} has left the pool`;
+  }
+}
+
+function actionSign(action: Action): Sign {
+  switch (action.do) {
+    case 'crash':
+      return SIGNS.crashed;
+    case 'hang':
+      return SIGNS.hung;
+    case 'slow':
+      return SIGNS.slow;
+    case 'recover':
+      return SIGNS.healthy;
+    case 'drain':
+      return SIGNS.draining;
+    default:
+      return SIGNS.changed;
+  }
+}
+
+/** What an action of the timeline does, as a sentence without its full stop. */
+export function actionWords(action: Action): string {
+  switch (action.do) {
+    case 'crash':
+      return `${action.backend} crashes`;
+    case 'hang':
+      return `${action.backend} hangs: it accepts and never answers`;
+    case 'slow':
+      return `${action.backend} now takes ${action.factor} times as long`;
+    case 'recover':
+      return `${action.backend} recovers`;
+    case 'set-weight':
+      return `the weight of ${action.backend} becomes ${action.weight}`;
+    case 'drain':
+      return `${action.backend} starts to drain`;
+    case 'undrain':
+      return `${action.backend} stops draining`;
+    case 'add-backend':
+      return `${action.backend.id} joins`;
+    case 'remove-backend':
+      return `${action.backend} leaves`;
+    case 'set-rate':
+      return `${action.client} now sends ${formatRate(action.rateRps)}`;
+  }
+}
+
+/** The same in the past, for "1.2 s after s4 slowed". */
+export function actionPast(action: Action): string {
+  switch (action.do) {
+    case 'crash':
+      return `${action.backend} crashed`;
+    case 'hang':
+      return `${action.backend} hung`;
+    case 'slow':
+      return `${action.backend} slowed`;
+    case 'recover':
+      return `${action.backend} recovered`;
+    case 'set-weight':
+      return 'the weights changed';
+    case 'drain':
+      return `${action.backend} began to drain`;
+    case 'undrain':
+      return `${action.backend} came back`;
+    case 'add-backend':
+      return `${action.backend.id} joined`;
+    case 'remove-backend':
+      return `${action.backend} left`;
+    case 'set-rate':
+      return 'the traffic changed';
+  }
+}
