@@ -3,6 +3,7 @@ import preact from '@astrojs/preact';
 import starlight from '@astrojs/starlight';
 import { defineConfig } from 'astro/config';
 import { offline } from './src/integrations/offline.ts';
+import { codeBlocks } from './src/styles/code-blocks.ts';
 
 // BALLAST_SITE and BALLAST_BASE: where the site is published, for example https://example.org and /ballast.
 const { BALLAST_SITE, BALLAST_BASE = '', PORT = '4321' } = process.env;
@@ -18,6 +19,7 @@ export default defineConfig({
       title: 'Ballast',
       description: 'Learn load balancing by building the balancer: live simulations and graded katas, in the browser.',
       customCss: ['./src/styles/index.css'],
+      expressiveCode: codeBlocks,
       // Lessons get Starlight's asides although they live outside src/content/docs; their anchors are the beats.
       markdown: { processedDirs: ['./lessons/'], headingLinks: false },
       // The shell of the mocks: our own parts in Starlight's places. The course list comes from src/course-map.ts.
