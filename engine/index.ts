@@ -14,4 +14,12 @@ export { BACKEND, BELIEVED, DOT, EVENT, LEG, POINT, TRUTH, type Frame } from './
 export { nearest, ScenarioError } from './world/scenario-error.ts';
 export type { Action, Distribution, Scenario, ScenarioInput } from './world/scenario.ts';
 export { Simulation, simulationAt, type BackendState, type SimulationOptions } from './world/simulation.ts';
+export type * from './grade/check.ts';
+export { equalChance } from './grade/checks/equal-chance.ts';
+export { exactCycle } from './grade/checks/exact-cycle.ts';
+export { exactThresholds, noFlapping } from './grade/checks/exact-thresholds.ts';
+export { neverDeclines } from './grade/checks/never-declines.ts';
+export type * from './grade/kata.ts';
+export { policiesFromTape, recordTape, simulate, TapeError, type Tape } from './grade/tape.ts';
+export { unpredictable } from './grade/checks/unpredictable.ts';
 export type * from './grade/verdict.ts';

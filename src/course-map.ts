@@ -1,10 +1,10 @@
 /**
- * The course as it stands: the plan of course.ts and kata-list.ts, joined with what is written. A lesson is written when
+ * The course as it stands: the plan of course.ts and katas/catalog.ts, joined with what is written. A lesson is written when
  * lessons/ has its page, a kata when its folder has a brief; only those have an address.
  */
 import { getCollection } from 'astro:content';
 import { partTitles, plan, type PlannedLesson } from './course.ts';
-import { kataList, type PlannedKata } from './kata-list.ts';
+import { catalog, type PlannedKata } from '../katas/catalog.ts';
 import { href } from './site.ts';
 
 export interface Kata extends PlannedKata {
@@ -27,7 +27,7 @@ export interface Part {
 
 const briefs = import.meta.glob('../katas/*/kata.mdx');
 
-export const katas: readonly Kata[] = kataList.map((kata) => ({
+export const katas: readonly Kata[] = catalog.map((kata) => ({
   ...kata,
   href: `../katas/${kata.slug}/kata.mdx` in briefs ? href(`katas/${kata.slug}/`) : undefined,
 }));
@@ -66,7 +66,7 @@ function kataOf(slug: string, lesson: string): Kata {
   const kata = katas.find((candidate) => candidate.slug === slug);
   if (kata) return kata;
   throw new Error(
-    `lessons/${lesson}: frontmatter field "katas" names "${slug}", which is not in the list of katas (src/kata-list.ts). ` +
+    `lessons/${lesson}: frontmatter field "katas" names "${slug}", which is not in the list of katas (katas/catalog.ts). ` +
       `The list has: ${katas.map((candidate) => candidate.slug).join(', ')}.`,
   );
 }

@@ -1,5 +1,7 @@
 /** What a grading run says. Plain data: it crosses from the Judge to the page and into result files. */
 
+import type { Tape } from './tape.ts';
+
 export type FailureKind =
   | 'does-not-compile'
   | 'threw'
@@ -43,6 +45,8 @@ export interface ScenarioVerdict {
   readonly stepsPerDecision?: number;
   /** Line of the learner's file that returned each decision, 0 where unknown; parallel to the tape. */
   readonly lines?: Uint16Array;
+  /** What the learner's code decided; shorter than the run if that ended early. With scenario and seed it replays the run. */
+  readonly tape?: Tape;
 }
 
 export interface KataVerdict {

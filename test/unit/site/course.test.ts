@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { partTitles, plan } from '../../../src/course.ts';
 import { glossary, termAnchor } from '../../../src/glossary.ts';
-import { kataList } from '../../../src/kata-list.ts';
+import { catalog } from '../../../katas/catalog.ts';
 
 test('lessons are numbered in the order of their parts, and nobody is sent to a later lesson first', () => {
   expect(plan.map(({ number }) => number)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
@@ -12,7 +12,7 @@ test('lessons are numbered in the order of their parts, and nobody is sent to a 
 
 test('every kata follows from exactly one lesson', () => {
   const named = plan.flatMap(({ katas }) => katas);
-  expect(named.toSorted()).toEqual(kataList.map(({ slug }) => slug).toSorted());
+  expect(named.toSorted()).toEqual(catalog.map(({ slug }) => slug).toSorted());
 });
 
 test('the glossary is in alphabetical order and every term has an anchor of its own', () => {

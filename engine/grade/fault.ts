@@ -1,0 +1,127 @@
+import { originalColumn } from './instrumented.ts';
+import type { Instrumented } from './instrumented.ts';
+import type { Failure } from './verdict.ts';
+import { time } from './words.ts';
+
+/** How a run of learner code ended before its time. Plain data; it comes out of the sandbox, so nothing in it is to be believed. */
+export interface Fault {
+  readonly kind:
+    | 'threw'
+    /** Too many guard steps in one decision. */
+    | 'steps'
+    /** Calls itself without end. */
+    | 'recursion'
+    /** More elements or characters than the run may make, or a length that cannot be. */
+    | 'memory'
+    /** The answer is no possible one; `message` names it. */
+    | 'answer'
+    | 'promise'
+    /** The default export did not make a policy; `message` says what it made. */
+    | 'not-a-policy'
+    /** The engine failed, not the learner. */
+    | 'engine';
+  /** What was called: `pick`, `observe`, a hook, `the factory` or `the file`. */
+  readonly call: string;
+  readonly message: string;
+  /** Of the instrumented code; 0: not known. */
+  readonly line: number;
+  readonly column: number;
+  /** The line is that of a loop. */
+  readonly loop: boolean;
+  /** Of `steps` and `memory`: how many were allowed. */
+  readonly limit?: number;
+  readonly atUs: number;
+  readonly request: number;
+}
+
+/** The fault as a failure of the verdict, in the learner's own lines. */
+export function failureOf(fault: Fault, { insertions }: Pick<Instrumented, 'insertions'>): Failure {
+  const { call, line, column, atUs, request } = fault;
+  return {
+    ...TELL[fault.kind](fault),
+    ...(call in CALLS && { when: { atUs, request } }),
+    ...(line > 0 && { line }),
+    ...(line > 0 && column > 0 && { column: originalColumn(insertions, line, column) }),
+  };
+}
+
+/** The calls that belong to a moment of the run. */
+const CALLS = { pick: true, onPoolChange: true, onRequestStart: true, onRequestEnd: true, observe: true, sweep: true };
+
+type Told = Pick<Failure, 'kind' | 'title'> & { message: string };
+
+const TELL: Record<Fault['kind'], (fault: Fault) => Told> = {
+  threw: (fault) => ({
+    kind: 'threw',
+    title: `Threw: ${nameOf(fault)} ended with an error`,
+    message: `${moment(fault)}${sentence(fault.message)}${hintFor(fault.message)}`,
+  }),
+  steps: (fault) => ({
+    kind: 'too-long',
+    title: `Ran too long: ${nameOf(fault)} did not come to an end`,
+    message:
+      `${nameOf(fault)} ran more than ${thousands(fault.limit ?? 0)} steps in one call. ` +
+      (fault.loop
+        ? `The loop at line ${fault.line} never ended: look for what should make its condition false.`
+        : `The function at line ${fault.line} was called again and again.`),
+  }),
+  recursion: (fault) => ({
+    kind: 'too-long',
+    title: `Ran too long: ${nameOf(fault)} calls itself without end`,
+    message: `A function calls itself${atLine(fault)} until no room is left. Give it a case in which it answers without calling itself.`,
+  }),
+  memory: (fault) => ({
+    kind: 'too-much-memory',
+    title: `Too much memory: ${nameOf(fault)} asked for more than there is`,
+    message: `${moment(fault)}${sentence(fault.message)} Look for a list or a text that grows${atLine(fault)} and is never emptied.`,
+  }),
+  answer: (fault) => ({
+    kind: 'wrong-answer',
+    title: `Wrong answer: ${nameOf(fault)} returned something that is no possible answer`,
+    message: `${moment(fault)}${sentence(fault.message)}`,
+  }),
+  promise: (fault) => ({
+    kind: 'wrong-answer',
+    title: `Wrong answer: ${nameOf(fault)} returned a promise`,
+    message: `${nameOf(fault)} must answer at once: remove \`async\`, and do not wait for anything.`,
+  }),
+  'not-a-policy': (fault) => ({
+    kind: 'wrong-answer',
+    title: 'Wrong answer: the default export did not make a policy',
+    message: sentence(fault.message),
+  }),
+  engine: (fault) => ({
+    kind: 'engine-fault',
+    title: 'Our fault: the engine failed',
+    message: `Your code is not to blame and is safe. Please report this: ${fault.message}`,
+  }),
+};
+
+function nameOf({ call }: Fault): string {
+  return call in CALLS ? `${call}()` : call;
+}
+
+function moment({ call, atUs, request }: Fault): string {
+  if (!(call in CALLS)) return '';
+  return request > 0 ? `At ${time(atUs)}, request ${request}: ` : `At ${time(atUs)}: `;
+}
+
+function atLine({ line }: Fault): string {
+  return line > 0 ? ` at line ${line}` : '';
+}
+
+function sentence(text: string): string {
+  return /[.:]$/.test(text) ? text : `${text}.`;
+}
+
+/** What JavaScript's own messages leave unsaid. */
+function hintFor(message: string): string {
+  if (/only a getter|read.?only|not extensible|getter-only/i.test(message)) {
+    return ' Backends and requests are read-only: keep your own state in a Map.';
+  }
+  return '';
+}
+
+function thousands(n: number): string {
+  return String(n).replace(/\B(?=(\d{3})+$)/g, ' ');
+}

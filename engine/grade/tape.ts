@@ -1,0 +1,209 @@
+import type {
+  Backend,
+  Context,
+  Health,
+  HealthPolicy,
+  HealthSignal,
+  Picker,
+  Policies,
+  PoolPolicies,
+  Request,
+} from '../core/policy.ts';
+import type { Scenario } from '../world/scenario.ts';
+import { Simulation } from '../world/simulation.ts';
+
+/**
+ * Every decision of a run in the order of time, one small number each. Scenario + seed + tape replays the run without the code that decided.
+ * A column that is absent was not recorded: that kind of policy is the scenario's own, and decides anew in the replay.
+ */
+export interface Tape {
+  /** For each pick the place in the list of eligible backends, or DECLINED. */
+  readonly picks?: Uint16Array;
+  /** For each signal, and for each backend of each sweep, a HEALTH_CODE: what the policies of active checks answered. */
+  readonly health?: Uint8Array;
+  /** The same for outlier detection. */
+  readonly outlier?: Uint8Array;
+}
+
+export type Column = keyof Tape;
+
+export const DECLINED = 0xffff;
+export const HEALTH_CODE = { unchanged: 0, healthy: 1, unhealthy: 2 } as const;
+
+const COLUMNS: readonly Column[] = ['picks', 'health', 'outlier'];
+
+/** A tape does not fit the run it is played to. The message says where. */
+export class TapeError extends Error {
+  override name = 'TapeError';
+}
+
+/** Wraps policies so that what they decide is written down. `tape()` answers what was decided so far. */
+export function recordTape(
+  policies: Policies,
+  columns: readonly Column[] = COLUMNS,
+): { readonly policies: Policies; readonly tape: () => Tape } {
+  const picks: number[] = [];
+  const health: number[] = [];
+  const outlier: number[] = [];
+  const has = (column: Column): boolean => columns.includes(column);
+
+  return {
+    policies: mapPools(policies, (pool) => ({
+      picker: has('picks') ? recordedPicker(pool.picker, picks) : pool.picker,
+      ...(pool.health && { health: has('health') ? recordedHealth(pool.health, health) : pool.health }),
+      ...(pool.outlier && { outlier: has('outlier') ? recordedHealth(pool.outlier, outlier) : pool.outlier }),
+    })),
+    tape: () => ({
+      ...(has('picks') && { picks: Uint16Array.from(picks) }),
+      ...(has('health') && { health: Uint8Array.from(health) }),
+      ...(has('outlier') && { outlier: Uint8Array.from(outlier) }),
+    }),
+  };
+}
+
+/**
+ * Policies that decide what the tape says; columns the tape lacks are decided by `own`, the scenario's policies. `left()` answers how many
+ * decisions were not asked for yet. A tape that does not fit throws a TapeError through the run.
+ */
+export function policiesFromTape(
+  tape: Tape,
+  own: Policies,
+): { readonly policies: Policies; readonly left: () => number } {
+  const picks = tape.picks && reader('pick', tape.picks);
+  const health = tape.health && reader('health decision', tape.health);
+  const outlier = tape.outlier && reader('outlier decision', tape.outlier);
+
+  return {
+    policies: mapPools(own, (pool) => ({
+      picker: picks ? tapedPicker(picks) : pool.picker,
+      ...(pool.health && { health: health ? tapedHealth(health) : pool.health }),
+      ...(pool.outlier && { outlier: outlier ? tapedHealth(outlier) : pool.outlier }),
+    })),
+    left: () => (picks?.left() ?? 0) + (health?.left() ?? 0) + (outlier?.left() ?? 0),
+  };
+}
+
+/** The whole run that the tape was recorded in. Throws a TapeError if it does not fit. */
+export function simulate(scenario: Scenario, seed: number, tape: Tape, own: Policies): Simulation {
+  const { policies, left } = policiesFromTape(tape, own);
+  const simulation = new Simulation(scenario, policies, { seed });
+  simulation.runToEnd();
+  expectUsedUp(left());
+  return simulation;
+}
+
+/** Throws a TapeError if the run ended before its tape. */
+export function expectUsedUp(left: number): void {
+  if (left > 0)
+    throw new TapeError(`The run ended with ${left} decisions left on the tape: it belongs to another run.`);
+}
+
+/** The same policies with each pool's replaced by what `change` answers. */
+export function mapPools(policies: Policies, change: (pool: PoolPolicies, id: string) => PoolPolicies): Policies {
+  return { ...policies, pools: new Map([...policies.pools].map(([id, pool]) => [id, change(pool, id)])) };
+}
+
+function recordedPicker(picker: Picker, picks: number[]): Picker {
+  return {
+    ...hooksOf(picker),
+    pick(backends, request, ctx) {
+      const chosen = picker.pick(backends, request, ctx);
+      // A backend that is not in the list stays on no tape: the engine refuses it and the run ends here.
+      const place = chosen === undefined ? DECLINED : backends.indexOf(chosen);
+      if (place !== -1) picks.push(place);
+      return chosen;
+    },
+  };
+}
+
+function recordedHealth(policy: HealthPolicy, codes: number[]): HealthPolicy {
+  return {
+    observe(backend, signal, ctx) {
+      const answer = policy.observe(backend, signal, ctx);
+      codes.push(codeOf(answer));
+      return answer;
+    },
+    // Always there, also where the policy has none, so that a replay meets the same calls.
+    sweep(backends, ctx) {
+      const answers = policy.sweep?.(backends, ctx);
+      for (const backend of backends) codes.push(codeOf(answers?.get(backend)));
+      return answers;
+    },
+  };
+}
+
+/** The optional calls of a picker, with it as their `this`. */
+export function hooksOf(picker: Picker): Omit<Picker, 'pick'> {
+  return {
+    ...(picker.onPoolChange && {
+      onPoolChange: (backends: readonly Backend[], ctx: Context) => picker.onPoolChange?.(backends, ctx),
+    }),
+    ...(picker.onRequestStart && {
+      onRequestStart: (backend: Backend, request: Request, ctx: Context) =>
+        picker.onRequestStart?.(backend, request, ctx),
+    }),
+    ...(picker.onRequestEnd && {
+      onRequestEnd: (...end: Parameters<NonNullable<Picker['onRequestEnd']>>) => picker.onRequestEnd?.(...end),
+    }),
+  };
+}
+
+function codeOf(answer: Health | undefined): number {
+  return answer === undefined ? HEALTH_CODE.unchanged : HEALTH_CODE[answer];
+}
+
+interface Reader {
+  next(): number;
+  /** For a message: "pick 12 of the tape". */
+  here(): string;
+  left(): number;
+}
+
+function reader(what: string, column: Uint16Array | Uint8Array): Reader {
+  let place = 0;
+  return {
+    next() {
+      const value = column[place];
+      place += 1;
+      if (value !== undefined) return value;
+      throw new TapeError(`The tape ends after ${column.length} of its kind, and the run asks for ${what} ${place}.`);
+    },
+    here: () => `${what} ${place} of the tape`,
+    left: () => Math.max(0, column.length - place),
+  };
+}
+
+function tapedPicker(picks: Reader): Picker {
+  return {
+    pick(backends) {
+      const place = picks.next();
+      if (place === DECLINED) return undefined;
+      const chosen = backends[place];
+      if (chosen !== undefined) return chosen;
+      throw new TapeError(
+        `${picks.here()} is place ${place}, and only ${backends.length} backends were eligible: 0 to ${backends.length - 1}.`,
+      );
+    },
+  };
+}
+
+function tapedHealth(codes: Reader): HealthPolicy {
+  function next(): Health | undefined {
+    const code = codes.next();
+    if (code === HEALTH_CODE.unchanged) return undefined;
+    if (code === HEALTH_CODE.healthy) return 'healthy';
+    if (code === HEALTH_CODE.unhealthy) return 'unhealthy';
+    throw new TapeError(`${codes.here()} is ${code}, which means nothing: 0, 1 or 2.`);
+  }
+  return {
+    observe: (_backend: Backend, _signal: HealthSignal) => next(),
+    sweep(backends) {
+      const answers = new Map<Backend, Health>();
+      for (const backend of backends) {
+        const answer = next();
+        if (answer !== undefined) answers.set(backend, answer);
+      }
+      return answers;
+    },
+  };
+}

@@ -1,0 +1,314 @@
+import ts from 'typescript';
+import type { Instrumented } from '../grade/instrumented.ts';
+import type { PolicyKind } from '../grade/kata.ts';
+import { instrument } from './instrument.ts';
+
+/** Something wrong with the source. `from` and `to` are offsets in it; line and column count from 1. */
+export interface Diagnostic {
+  readonly from: number;
+  readonly to: number;
+  readonly line: number;
+  readonly column: number;
+  readonly severity: 'error' | 'warning';
+  readonly message: string;
+}
+
+/** `from` is where the word being completed begins. */
+export interface Completions {
+  readonly from: number;
+  readonly options: readonly { readonly label: string; readonly kind: string; readonly detail: string }[];
+}
+
+/** What stands at a position: its type in TypeScript, and its documentation as plain text. */
+export interface Hover {
+  readonly from: number;
+  readonly to: number;
+  readonly type: string;
+  readonly documentation: string;
+}
+
+export interface Language {
+  diagnostics(source: string, kind: PolicyKind): readonly Diagnostic[];
+  complete(source: string, kind: PolicyKind, position: number): Completions | undefined;
+  hover(source: string, kind: PolicyKind, position: number): Hover | undefined;
+  /** Ready for the sandbox; call it only when `diagnostics` has no error. */
+  instrument(source: string, options: { readonly marks: boolean }): Instrumented;
+}
+
+const FILE = '/learner.ts';
+const TYPES = '/ballast.ts';
+const GLOBALS = '/globals.d.ts';
+const CONTRACT = '/contract.ts';
+const LIBRARIES = '/lib/';
+
+const OPTIONS: ts.CompilerOptions = {
+  target: ts.ScriptTarget.ES2023,
+  lib: ['lib.es2023.d.ts'],
+  types: [],
+  module: ts.ModuleKind.ESNext,
+  moduleResolution: ts.ModuleResolutionKind.Bundler,
+  allowImportingTsExtensions: true,
+  paths: { ballast: [TYPES] },
+  noEmit: true,
+  strict: true,
+  isolatedModules: true,
+  verbatimModuleSyntax: true,
+  erasableSyntaxOnly: true,
+  skipLibCheck: true,
+};
+
+/** The only thing of the sandbox that the language itself does not have. */
+const GLOBALS_SOURCE = `
+interface Console {
+  /** Writes to the console beside the editor. At most 200 lines per run are kept. */
+  log(...values: readonly unknown[]): void;
+}
+declare const console: Console;
+`;
+
+/** Checks what \`export default\` answers, also where the learner wrote no type there. */
+const CONTRACT_SOURCE: Record<PolicyKind, string> = {
+  picker: `
+import type { Picker } from 'ballast';
+import make from './learner.ts';
+export const factory: (options: never) => Picker = make;
+`,
+  health: `
+import type { HealthPolicy } from 'ballast';
+import make from './learner.ts';
+export const factory: (options: never) => HealthPolicy = make;
+`,
+};
+
+const CONTRACT_NAME: Record<PolicyKind, string> = { picker: 'Picker', health: 'HealthPolicy' };
+
+const RANDOM = 'is switched off: draw from ctx.rng, so that the same seed gives the same run.';
+const TIME = 'is switched off: the time of the run is ctx.nowUs.';
+const NO_BUFFERS = 'is switched off: use an array.';
+const NO_BACKGROUND = 'is switched off: a policy answers at once.';
+const NO_CODE = 'is switched off: the code that runs is the code you see.';
+
+/** What TypeScript's libraries know and the sandbox does not have, and what to use instead. */
+const SWITCHED_OFF: ReadonlyMap<string, string> = new Map([
+  ['Math.random', RANDOM],
+  ['Date', TIME],
+  ...[
+    'ArrayBuffer SharedArrayBuffer DataView Atomics Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array',
+    'Uint32Array Float32Array Float64Array BigInt64Array BigUint64Array',
+  ]
+    .join(' ')
+    .split(' ')
+    .map((name) => [name, NO_BUFFERS] as const),
+  ['Promise', NO_BACKGROUND],
+  ['WeakRef', NO_BACKGROUND],
+  ['FinalizationRegistry', NO_BACKGROUND],
+  ['eval', NO_CODE],
+  ['Function', NO_CODE],
+  ['Intl', 'is switched off: it differs from machine to machine.'],
+]);
+
+/**
+ * TypeScript for one learner's file.
+ * `libraries`: TypeScript's own declaration files of the language (lib.es….d.ts) by file name; without the DOM, so `fetch` is unknown.
+ * `policyTypes`: the text of engine/core/policy.ts, which the learner imports as "ballast".
+ */
+export function createLanguage(libraries: ReadonlyMap<string, string>, policyTypes: string): Language {
+  const files = new Map<string, string>([
+    [FILE, ''],
+    [TYPES, policyTypes],
+    [GLOBALS, GLOBALS_SOURCE],
+    [CONTRACT, ''],
+  ]);
+  for (const [name, text] of libraries) files.set(LIBRARIES + name, text);
+  const versions = new Map<string, number>();
+
+  const service = ts.createLanguageService(hostOf(files, versions));
+
+  function write(name: string, text: string): void {
+    if (files.get(name) === text) return;
+    files.set(name, text);
+    versions.set(name, (versions.get(name) ?? 0) + 1);
+  }
+
+  function load(source: string, kind: PolicyKind): { program: ts.Program; file: ts.SourceFile } {
+    write(FILE, source);
+    write(CONTRACT, CONTRACT_SOURCE[kind]);
+    const program = service.getProgram();
+    const file = program?.getSourceFile(FILE);
+    if (program === undefined || file === undefined)
+      throw new Error('TypeScript has no program for the learner’s file.');
+    return { program, file };
+  }
+
+  return {
+    diagnostics(source, kind) {
+      const { program, file } = load(source, kind);
+      const at = (from: number, to: number, severity: Diagnostic['severity'], message: string): Diagnostic => {
+        const { line, character } = file.getLineAndCharacterOfPosition(from);
+        return { from, to, line: line + 1, column: character + 1, severity, message };
+      };
+      const said = (all: readonly ts.Diagnostic[]): Diagnostic[] =>
+        all.map((diagnostic) => {
+          const { start = 0, length = 0, category } = diagnostic;
+          return at(
+            start,
+            start + length,
+            category === ts.DiagnosticCategory.Error ? 'error' : 'warning',
+            messageOf(diagnostic),
+          );
+        });
+
+      const syntax = said(service.getSyntacticDiagnostics(FILE));
+      if (syntax.length > 0) return syntax;
+      const own = refusals(file, program.getTypeChecker()).map(({ node, message }) =>
+        at(node.getStart(file), node.end, 'error', message),
+      );
+      const types = said(service.getSemanticDiagnostics(FILE)).filter(
+        (diagnostic) => !own.some(({ from, to }) => diagnostic.from >= from && diagnostic.to <= to),
+      );
+      const all = [...own, ...types].sort((a, b) => a.from - b.from);
+      if (all.some((diagnostic) => diagnostic.severity === 'error')) return all;
+      const [broken] = service.getSemanticDiagnostics(CONTRACT);
+      if (broken === undefined) return all;
+      const exported = defaultExport(file);
+      return [
+        at(exported?.getStart(file) ?? 0, exported?.end ?? 0, 'error', contractMessage(kind, exported, broken)),
+        ...all,
+      ];
+    },
+
+    complete(source, kind, position) {
+      load(source, kind);
+      const found = service.getCompletionsAtPosition(FILE, position, { includeCompletionsForModuleExports: false });
+      if (found === undefined) return undefined;
+      const typed = /[\p{ID_Continue}$]*$/u.exec(source.slice(0, position))?.[0].length ?? 0;
+      return {
+        from: found.optionalReplacementSpan?.start ?? position - typed,
+        options: found.entries
+          .filter((entry) => !SWITCHED_OFF.has(entry.name))
+          .map((entry) => ({ label: entry.name, kind: entry.kind, detail: entry.labelDetails?.detail ?? '' })),
+      };
+    },
+
+    hover(source, kind, position) {
+      load(source, kind);
+      const info = service.getQuickInfoAtPosition(FILE, position);
+      if (info === undefined) return undefined;
+      return {
+        from: info.textSpan.start,
+        to: info.textSpan.start + info.textSpan.length,
+        type: ts.displayPartsToString(info.displayParts),
+        documentation: ts.displayPartsToString(info.documentation),
+      };
+    },
+
+    instrument(source, options) {
+      return instrument(ts.createSourceFile(FILE, source, ts.ScriptTarget.ES2023, true, ts.ScriptKind.TS), options);
+    },
+  };
+}
+
+/** TypeScript's code for syntax that does not vanish with the types. */
+const NOT_ERASABLE = 1294;
+
+function messageOf({ code, messageText }: ts.Diagnostic): string {
+  if (code === NOT_ERASABLE)
+    return 'Enums, namespaces and parameter properties are switched off here: types must leave no code behind.';
+  return ts.flattenDiagnosticMessageText(messageText, '\n');
+}
+
+function hostOf(files: ReadonlyMap<string, string>, versions: ReadonlyMap<string, number>): ts.LanguageServiceHost {
+  const snapshots = new Map<string, { text: string; snapshot: ts.IScriptSnapshot }>();
+  return {
+    getCompilationSettings: () => OPTIONS,
+    getScriptFileNames: () => [FILE, GLOBALS, CONTRACT],
+    getScriptVersion: (name) => String(versions.get(name) ?? 0),
+    getScriptSnapshot(name) {
+      const text = files.get(name);
+      if (text === undefined) return undefined;
+      const known = snapshots.get(name);
+      if (known?.text === text) return known.snapshot;
+      const snapshot = ts.ScriptSnapshot.fromString(text);
+      snapshots.set(name, { text, snapshot });
+      return snapshot;
+    },
+    getCurrentDirectory: () => '/',
+    getDefaultLibFileName: () => `${LIBRARIES}lib.es2023.d.ts`,
+    fileExists: (name) => files.has(name),
+    readFile: (name) => files.get(name),
+    directoryExists: (name) => name === '/' || name === '/lib',
+  };
+}
+
+interface Refusal {
+  readonly node: ts.Node;
+  readonly message: string;
+}
+
+/** What TypeScript would allow and the sandbox does not. */
+function refusals(file: ts.SourceFile, checker: ts.TypeChecker): Refusal[] {
+  const found: Refusal[] = [];
+  const refuse = (node: ts.Node, message: string): number => found.push({ node, message });
+
+  function visit(node: ts.Node): void {
+    const whole = refusalOf(node, file);
+    if (whole !== undefined) {
+      refuse(node, whole);
+      return;
+    }
+    if (ts.isImportDeclaration(node) || isType(node)) return;
+    if (ts.isIdentifier(node)) visitName(node);
+    ts.forEachChild(node, visit);
+  }
+
+  function visitName(node: ts.Identifier): void {
+    const member = ts.isPropertyAccessExpression(node.parent) && node.parent.name === node;
+    const name = member ? node.parent.getText(file).replace(/\s/g, '') : node.text;
+    const reason = SWITCHED_OFF.get(name);
+    if (reason === undefined) return;
+    const declared = checker.getSymbolAtLocation(node)?.declarations ?? [];
+    if (
+      declared.length > 0 &&
+      declared.every((declaration) => declaration.getSourceFile().fileName.startsWith(LIBRARIES))
+    ) {
+      refuse(member ? node.parent : node, `${name}${name === 'Math.random' ? '()' : ''} ${reason}`);
+    }
+  }
+
+  visit(file);
+  return found;
+}
+
+/** Why a piece of syntax is refused, whatever stands in it. */
+function refusalOf(node: ts.Node, file: ts.SourceFile): string | undefined {
+  if (ts.isImportDeclaration(node)) {
+    return node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword ? undefined : ONLY_TYPES;
+  }
+  if (ts.isExportDeclaration(node)) return node.moduleSpecifier === undefined ? undefined : ONLY_TYPES;
+  if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) return ONLY_TYPES;
+  if (ts.isMetaProperty(node)) return `${node.getText(file)} ${NO_CODE}`;
+  return ts.isAwaitExpression(node) ? `await ${NO_BACKGROUND}` : undefined;
+}
+
+/** Types name what they like. */
+function isType(node: ts.Node): boolean {
+  return ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node);
+}
+
+const ONLY_TYPES =
+  'Imports are switched off here. Only `import type { … } from "ballast"` is possible: it leaves no code behind.';
+
+function defaultExport(file: ts.SourceFile): ts.Node | undefined {
+  return file.statements.find(
+    (statement) =>
+      ts.isExportAssignment(statement) ||
+      (ts.canHaveModifiers(statement) &&
+        ts.getModifiers(statement)?.some((modifier) => modifier.kind === ts.SyntaxKind.DefaultKeyword)),
+  );
+}
+
+function contractMessage(kind: PolicyKind, exported: ts.Node | undefined, broken: ts.Diagnostic): string {
+  const name = CONTRACT_NAME[kind];
+  if (exported === undefined) return `Nothing is exported: write \`export default function name(): ${name} { … }\`.`;
+  return `The default export must be a function that answers a ${name}. ${messageOf(broken)}`;
+}

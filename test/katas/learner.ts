@@ -1,0 +1,58 @@
+/** Learner code graded in Node, by the same language service, guard, recorder and judge as in the browser; only the frame around it is missing. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { runInThisContext } from 'node:vm';
+import type { Check, KataScenario, PolicyKind, ScenarioVerdict } from '../../engine/index.ts';
+import { policiesFor } from '../../engine/index.ts';
+import type { Instrumented } from '../../engine/grade/instrumented.ts';
+import { GUARD } from '../../engine/grade/instrumented.ts';
+import { verdictOf } from '../../engine/grade/run.ts';
+import { Guard, LIMITS } from '../../engine/sandbox/guard.ts';
+import { runScenario } from '../../engine/sandbox/run.ts';
+import { createLanguage } from '../../engine/worker/language-service.ts';
+
+const root = new URL('../../', import.meta.url).pathname;
+const typescript = `${root}node_modules/typescript/lib/`;
+
+const libraries = readdirSync(typescript)
+  .filter((file) => /^lib\.(es5|es20(1\d|2[0-3])(\..*)?|decorators(\.legacy)?)\.d\.ts$/.test(file))
+  .map((file) => [file, readFileSync(typescript + file, 'utf8')] as const);
+
+export const language = createLanguage(new Map(libraries), readFileSync(`${root}engine/core/policy.ts`, 'utf8'));
+
+/** Learner code meets the guard as globals, as in the sandbox. */
+const guard = new Guard(LIMITS, () => undefined);
+Object.assign(globalThis, { [GUARD.step]: guard.step, [GUARD.at]: guard.at, [GUARD.mark]: guard.mark });
+
+export interface Learner {
+  readonly kind: PolicyKind;
+  readonly code: Instrumented;
+  /** The default export of a fresh copy of the module. */
+  factory(): unknown;
+}
+
+/** Code that compiles, or else what is wrong with it: `Does not compile, line 3: …`. */
+export function compile(source: string, kind: PolicyKind): Learner | string {
+  const [error] = language.diagnostics(source, kind).filter(({ severity }) => severity === 'error');
+  if (error) return `Does not compile, line ${error.line}: ${error.message}`;
+  const code = language.instrument(source, { marks: false });
+  const body = code.js.replace(/^export default /m, 'exports.default = ');
+  const load = runInThisContext(`(function (exports) {${body}\n})`, { filename: 'learner.ts' }) as (
+    exports: Record<string, unknown>,
+  ) => void;
+  return {
+    kind,
+    code,
+    factory() {
+      const exports: Record<string, unknown> = {};
+      load(exports);
+      return exports['default'];
+    },
+  };
+}
+
+/** One scenario run and judged. */
+export function grade(learner: Learner, test: KataScenario, checks: readonly Check[], seed: number): ScenarioVerdict {
+  guard.load(learner.code);
+  const run = runScenario(test.scenario, seed, learner.kind, learner.factory(), guard, () => undefined);
+  return verdictOf(run, { checks, test, seed, code: learner.code, policies: () => policiesFor(test.scenario) });
+}
