@@ -7,8 +7,7 @@ import type { RequestView } from '../core/request.ts';
 import { PolicyContext } from './context.ts';
 import type { Clock } from './context.ts';
 import { PolicyError } from './policy-error.ts';
-import { beliefOf, NO_BACKEND, Pool } from './pool.ts';
-import type { Member } from './pool.ts';
+import { beliefOf, NO_BACKEND, Pool, Roster } from './pool.ts';
 
 /** No route matches: a 404. */
 export const NO_ROUTE = -2;
@@ -28,7 +27,7 @@ export class Balancer {
   private readonly router: Router | undefined;
   private readonly routerContext: PolicyContext;
   private readonly pools: readonly Pool[];
-  private readonly members: Member[] = [];
+  private readonly roster = new Roster();
   /** Layer 4: the backend of each long-lived connection. */
   private readonly pins = new Map<number, number>();
   private readonly onBelief: (backend: number, belief: number) => void;
@@ -45,7 +44,7 @@ export class Balancer {
     this.onBelief = onBelief;
     this.router = policies.router;
     this.routerContext = new PolicyContext(clock, rng.fork('router'));
-    this.pools = settings.poolIds.map((id) => {
+    this.pools = settings.poolIds.map((id, index) => {
       const ofPool = policies.pools.get(id);
       invariant(
         ofPool !== undefined,
@@ -53,18 +52,14 @@ export class Balancer {
       );
       const stream = rng.fork(`pool:${id}`);
       const context = (purpose: string) => new PolicyContext(clock, stream.fork(purpose));
-      return new Pool(
-        id,
-        ofPool,
-        { picker: context('picker'), health: context('health'), outlier: context('outlier') },
-        this.members,
-      );
+      const contexts = { picker: context('picker'), health: context('health'), outlier: context('outlier') };
+      return new Pool(id, index, ofPool, contexts, this.roster);
     });
   }
 
   /** A backend joins the pool, healthy. Its index must be the next one. */
   join(pool: number, view: BackendView): void {
-    this.members.push(this.pools[pool]!.join(view));
+    this.pools[pool]!.join(view);
   }
 
   /**
@@ -81,7 +76,7 @@ export class Balancer {
   /** Has the backend of this connection left its pool, and taken the connection with it? */
   isCutOff(connection: number): boolean {
     const backend = this.pins.get(connection);
-    return backend !== undefined && this.members[backend]!.removed;
+    return backend !== undefined && this.roster.members[backend]!.removed;
   }
 
   /** The connection is closed, whoever did it. */
@@ -91,10 +86,10 @@ export class Balancer {
 
   /** The request is sent to the backend. Answers how many are in flight there, this one included. */
   start(backend: number, request: RequestView): number {
-    const { view, pool } = this.members[backend]!;
+    const view = this.roster.views[backend]!;
     const inFlight = view.inFlight + 1;
     setInFlight(view, inFlight);
-    pool.started(view, request);
+    this.poolWith(backend).started(view, request);
     return inFlight;
   }
 
@@ -108,15 +103,15 @@ export class Balancer {
     bytes: number,
     judged: boolean,
   ): void {
-    const member = this.members[backend]!;
-    setInFlight(member.view, member.view.inFlight - 1);
-    if (member.pool.ended(member, request, kind, status, latencyUs, bytes, judged)) this.report(backend);
+    const view = this.roster.views[backend]!;
+    setInFlight(view, view.inFlight - 1);
+    const pool = this.poolWith(backend);
+    if (pool.ended(backend, view, request, kind, status, latencyUs, bytes, judged)) this.report(backend);
   }
 
   /** A probe of the backend ended. */
   probed(backend: number, signal: HealthSignal): void {
-    const member = this.members[backend]!;
-    if (member.pool.probed(member, signal)) this.report(backend);
+    if (this.poolWith(backend).probed(this.roster.members[backend]!, signal)) this.report(backend);
   }
 
   /** Does any policy want to be asked at each sweep? */
@@ -124,45 +119,53 @@ export class Balancer {
     return this.pools.some((pool) => pool.sweeps);
   }
 
+  /** Asks the policies that compare backends. */
   sweep(): void {
-    for (const pool of this.pools) for (const member of pool.sweep()) this.report(this.members.indexOf(member));
+    for (const pool of this.pools) for (const { backend } of pool.sweep()) this.report(backend);
   }
 
   setWeight(backend: number, weight: number): void {
-    const { view, pool } = this.members[backend]!;
-    setWeight(view, weight);
-    pool.weightChanged();
+    setWeight(this.roster.views[backend]!, weight);
+    this.poolWith(backend).weightChanged();
   }
 
   /** A draining backend gets no new requests; those in flight finish. */
   setDraining(backend: number, draining: boolean): void {
-    const member = this.members[backend]!;
+    const member = this.roster.members[backend]!;
     if (member.draining === draining) return;
-    member.pool.change(member, 'draining', draining);
+    this.poolWith(backend).change(member, 'draining', draining);
     this.report(backend);
   }
 
   /** The backend leaves its pool for good; what is in flight there may finish. */
   remove(backend: number): void {
-    const member = this.members[backend]!;
-    if (member.removed) return;
-    member.pool.remove(member);
+    if (this.hasLeft(backend)) return;
+    this.poolWith(backend).remove(this.roster.members[backend]!);
     this.report(backend);
   }
 
   /** What is believed of a backend: a code of BELIEVED. */
   belief(backend: number): number {
-    return beliefOf(this.members[backend]!);
+    return beliefOf(this.roster.members[backend]!);
   }
 
   /** Was it removed? */
   hasLeft(backend: number): boolean {
-    return this.members[backend]!.removed;
+    return this.roster.members[backend]!.removed;
   }
 
   /** May a picker be offered this backend now? */
   isEligible(backend: number): boolean {
-    return this.members[backend]!.eligible;
+    return this.roster.offeredBy[backend] !== 0;
+  }
+
+  /** Index of the pool the backend joined. */
+  poolOf(backend: number): number {
+    return this.roster.pool[backend]!;
+  }
+
+  private poolWith(backend: number): Pool {
+    return this.pools[this.roster.pool[backend]!]!;
   }
 
   private pinned(request: RequestView): number {

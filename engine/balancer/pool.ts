@@ -1,5 +1,6 @@
 import { slotOf } from '../core/backend.ts';
 import type { BackendView } from '../core/backend.ts';
+import { grown } from '../core/columns.ts';
 import type { HealthPolicy, HealthSignal, Outcome, Picker, PoolPolicies } from '../core/policy.ts';
 import type { RequestView } from '../core/request.ts';
 import type { PolicyContext } from './context.ts';
@@ -13,16 +14,40 @@ export const NO_BACKEND = -1;
 
 /** One backend as a member of its pool. Only its pool changes it. */
 export interface Member {
+  /** The engine's index. */
+  readonly backend: number;
   readonly view: BackendView;
-  readonly pool: Pool;
   /** The verdict of active checks. */
   failsChecks: boolean;
   /** The verdict of outlier detection. */
   ejected: boolean;
   draining: boolean;
   removed: boolean;
-  /** In the list handed to the picker. */
-  eligible: boolean;
+}
+
+/**
+ * All backends of all pools by the engine's index. What every pick reads stands in a column of its own: at ten thousand backends that is the
+ * difference between memory near the processor and far from it.
+ */
+export class Roster {
+  readonly members: Member[] = [];
+  readonly views: BackendView[] = [];
+  /** Index of the backend's pool. */
+  pool = new Uint16Array(64);
+  /** 1 + the index of the pool whose picker may answer the backend now; 0: none may. */
+  offeredBy = new Uint16Array(64);
+
+  join(member: Member, pool: number): void {
+    const { backend } = member;
+    if (backend === this.pool.length) {
+      this.pool = grown(this.pool);
+      this.offeredBy = grown(this.offeredBy);
+    }
+    this.members.push(member);
+    this.views.push(member.view);
+    this.pool[backend] = pool;
+    this.offeredBy[backend] = 1 + pool;
+  }
 }
 
 /** The context each policy of a pool gets. */
@@ -38,49 +63,49 @@ export interface PoolContexts {
  */
 export class Pool {
   readonly id: string;
+  private readonly index: number;
   private readonly picker: Picker;
   private readonly health: HealthPolicy | undefined;
   private readonly outlier: HealthPolicy | undefined;
   private readonly hearsStarts: boolean;
   private readonly hearsEnds: boolean;
   private readonly contexts: PoolContexts;
-  /** All members of all pools by the engine's index. */
-  private readonly table: readonly Member[];
+  private readonly roster: Roster;
   /** Members that were not removed, in the order of that index. */
   private readonly members: Member[] = [];
   private readonly eligible: BackendView[] = [];
   /** The picker has not yet heard of the latest change. */
   private changed = true;
 
-  constructor(id: string, policies: PoolPolicies, contexts: PoolContexts, table: readonly Member[]) {
+  constructor(id: string, index: number, policies: PoolPolicies, contexts: PoolContexts, roster: Roster) {
     this.id = id;
+    this.index = index;
     this.picker = policies.picker;
     this.health = policies.health;
     this.outlier = policies.outlier;
     this.hearsStarts = policies.picker.onRequestStart !== undefined;
     this.hearsEnds = policies.picker.onRequestEnd !== undefined;
     this.contexts = contexts;
-    this.table = table;
+    this.roster = roster;
   }
 
   get sweeps(): boolean {
     return this.health?.sweep !== undefined || this.outlier?.sweep !== undefined;
   }
 
-  join(view: BackendView): Member {
+  join(view: BackendView): void {
     const member: Member = {
+      backend: slotOf(view),
       view,
-      pool: this,
       failsChecks: false,
       ejected: false,
       draining: false,
       removed: false,
-      eligible: true,
     };
+    this.roster.join(member, this.index);
     this.members.push(member);
     this.eligible.push(view);
     this.changed = true;
-    return member;
   }
 
   /** The engine's index of the backend for this request, or NO_BACKEND. */
@@ -101,11 +126,12 @@ export class Pool {
   }
 
   /**
-   * Tells the policies how an attempt ended; `judged` is false where that says nothing about the backend's health. Answers whether the
-   * member's eligibility changed. Nobody listens, no Outcome is made.
+   * Tells the policies how an attempt at the backend ended; `judged` is false where that says nothing about its health. Answers whether its
+   * eligibility changed. Where nobody listens, no Outcome is made.
    */
   ended(
-    member: Member,
+    backend: number,
+    view: BackendView,
     request: RequestView,
     kind: Outcome['kind'],
     status: number,
@@ -113,18 +139,13 @@ export class Pool {
     bytes: number,
     judged: boolean,
   ): boolean {
-    const heardByOutlier = judged && this.outlier !== undefined && !member.removed;
-    if (!this.hearsEnds && !heardByOutlier) return false;
+    if (!this.hearsEnds && this.outlier === undefined) return false;
     const outcome: Outcome = { kind, status, latencyUs, bytes };
-    if (this.hearsEnds) this.picker.onRequestEnd!(member.view, request, outcome, this.contexts.picker);
-    if (!heardByOutlier) return false;
+    if (this.hearsEnds) this.picker.onRequestEnd!(view, request, outcome, this.contexts.picker);
+    const member = this.roster.members[backend]!;
+    if (!judged || this.outlier === undefined || member.removed) return false;
     const context = this.contexts.outlier;
-    return this.apply(
-      member,
-      'ejected',
-      this.outlier.observe(member.view, { kind: 'response', outcome }, context),
-      context,
-    );
+    return this.apply(member, 'ejected', this.outlier.observe(view, { kind: 'response', outcome }, context), context);
   }
 
   /** Has the result of a probe judged. Answers whether the member's eligibility changed. */
@@ -161,23 +182,23 @@ export class Pool {
 
   private mend(member: Member): boolean {
     const eligible = !(member.failsChecks || member.ejected || member.draining || member.removed);
-    if (eligible === member.eligible) return false;
-    member.eligible = eligible;
-    const place = this.placeOf(member.view);
-    if (eligible) this.eligible.splice(place, 0, member.view);
+    const { backend, view } = member;
+    if (eligible === (this.roster.offeredBy[backend] !== 0)) return false;
+    this.roster.offeredBy[backend] = eligible ? 1 + this.index : 0;
+    const place = this.placeOf(backend);
+    if (eligible) this.eligible.splice(place, 0, view);
     else this.eligible.splice(place, 1);
     this.changed = true;
     return true;
   }
 
-  /** Where a view is, or belongs, in the eligible list: that is in the order of the engine's indices. */
-  private placeOf(view: BackendView): number {
-    const slot = slotOf(view);
+  /** Where a backend is, or belongs, in the eligible list: that is in the order of the engine's indices. */
+  private placeOf(backend: number): number {
     let low = 0;
     let high = this.eligible.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (slotOf(this.eligible[middle]) < slot) low = middle + 1;
+      if (slotOf(this.eligible[middle]) < backend) low = middle + 1;
       else high = middle;
     }
     return low;
@@ -205,8 +226,7 @@ export class Pool {
   private checked(answer: unknown, request: RequestView): number {
     const slot = slotOf(answer);
     if (slot < 0) throw new PolicyError('not-a-backend', this.contexts.picker.nowUs, request.id, answer);
-    const member = this.table[slot];
-    if (member === undefined || member.view !== answer || member.pool !== this || !member.eligible) {
+    if (this.roster.offeredBy[slot] !== 1 + this.index || this.roster.views[slot] !== answer) {
       throw new PolicyError('not-eligible', this.contexts.picker.nowUs, request.id, answer);
     }
     return slot;

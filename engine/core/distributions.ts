@@ -16,11 +16,14 @@ export type Distribution =
   /** Drawn from recorded values, each as likely as the others. */
   | { readonly kind: 'empirical'; readonly valuesUs: readonly number[] };
 
+/** Where durations take their randomness from: uniform numbers on [0, 1). */
+export type Uniform = Pick<Rng, 'float'>;
+
 /**
- * A function whose every call draws one duration in whole microseconds, rounded to the nearest.
- * Durations draw from `rng` alone; lognormal makes two values of one round of draws and keeps the second for the next call.
+ * A function whose every call draws one duration in whole microseconds, rounded to the nearest. It keeps nothing from one call to the next,
+ * so a duration depends on the numbers drawn from `rng` during its own call alone.
  */
-export function sampler(distribution: Distribution, rng: Rng): () => number {
+export function sampler(distribution: Distribution, rng: Uniform): () => number {
   switch (distribution.kind) {
     case 'constant':
       return () => distribution.valueUs;
@@ -56,7 +59,7 @@ export function sampler(distribution: Distribution, rng: Rng): () => number {
     case 'empirical': {
       const { valuesUs } = distribution;
       invariant(valuesUs.length > 0, 'empirical: needs at least one value');
-      return () => valuesUs[rng.int(valuesUs.length)]!;
+      return () => valuesUs[Math.floor(rng.float() * valuesUs.length)]!;
     }
   }
 }
@@ -90,26 +93,16 @@ function boundedParetoMean(shape: number, minUs: number, maxUs: number): number 
 }
 
 /**
- * Standard normal values by Marsaglia's polar method: a uniform point in the unit disc gives two independent ones with a logarithm and a
- * square root, no sine. It throws away 1 - pi/4 of its points.
+ * Standard normal values by Marsaglia's polar method: a uniform point in the unit disc gives one with a logarithm and a square root, no sine.
+ * It throws away 1 - pi/4 of its points, and the second value each of the others would give.
  */
-function normalSampler(rng: Rng): () => number {
-  let spare = NaN;
+function normalSampler(rng: Uniform): () => number {
   return () => {
-    if (!Number.isNaN(spare)) {
-      const value = spare;
-      spare = NaN;
-      return value;
-    }
     for (;;) {
       const x = 2 * rng.float() - 1;
       const y = 2 * rng.float() - 1;
       const square = x * x + y * y;
-      if (square > 0 && square < 1) {
-        const stretch = Math.sqrt((-2 * ln(square)) / square);
-        spare = y * stretch;
-        return x * stretch;
-      }
+      if (square > 0 && square < 1) return x * Math.sqrt((-2 * ln(square)) / square);
     }
   };
 }

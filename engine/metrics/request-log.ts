@@ -1,4 +1,4 @@
-import { grown } from './columns.ts';
+import { grown } from '../core/columns.ts';
 
 /** Values of the outcome column beside the FAILURE codes of event-kind.ts. */
 export const PENDING = 0;

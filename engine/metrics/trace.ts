@@ -1,5 +1,5 @@
 import { Digest } from '../core/digest.ts';
-import { grown } from './columns.ts';
+import { grown } from '../core/columns.ts';
 
 /** One row of a trace. */
 export interface TraceEvent {

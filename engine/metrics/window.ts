@@ -1,4 +1,4 @@
-import { grown } from './columns.ts';
+import { grown } from '../core/columns.ts';
 import { Histogram } from './histogram.ts';
 
 /** The latencies of the last `windowUs` before now: those ended at t with now - windowUs < t <= now. O(1) amortised to record. */

@@ -1,4 +1,4 @@
-import { grown } from '../metrics/columns.ts';
+import { grown } from '../core/columns.ts';
 
 /**
  * What is still to happen, ordered by (time, sequence number): two events of the same microsecond happen in the order in which they were

@@ -2,7 +2,7 @@ import { EVENT_KIND } from '../metrics/event-kind.ts';
 import { LatencySeries } from '../metrics/window.ts';
 import { BACKEND, DOT, EVENT, POINT } from './frame.ts';
 import type { Frame } from './frame.ts';
-import { IDLE } from './server.ts';
+import { IDLE } from './servers.ts';
 import type { Simulation } from './simulation.ts';
 
 const WINDOW_US = 1_000_000;
@@ -48,19 +48,18 @@ export function frameWriter(simulation: Simulation): { next(): Frame } {
 
 function backendColumns(simulation: Simulation): Float64Array {
   const { servers, views, balancer } = simulation.look();
-  const columns = new Float64Array(servers.length * BACKEND.stride);
-  servers.forEach((server, index) => {
-    const view = views[index]!;
+  const columns = new Float64Array(views.length * BACKEND.stride);
+  views.forEach((view, index) => {
     const at = index * BACKEND.stride;
     columns[at + BACKEND.weight] = view.weight;
     columns[at + BACKEND.believed] = balancer.belief(index);
-    columns[at + BACKEND.truth] = server.truth;
-    columns[at + BACKEND.slowFactor] = server.slowFactor;
+    columns[at + BACKEND.truth] = servers.truth[index]!;
+    columns[at + BACKEND.slowFactor] = servers.slowFactor[index]!;
     columns[at + BACKEND.inFlight] = view.inFlight;
-    columns[at + BACKEND.queued] = server.queued;
-    columns[at + BACKEND.served] = server.served;
-    columns[at + BACKEND.failed] = server.failed;
-    columns[at + BACKEND.workers] = server.workers.length;
+    columns[at + BACKEND.queued] = servers.queued[index]!;
+    columns[at + BACKEND.served] = servers.served[index]!;
+    columns[at + BACKEND.failed] = servers.failed[index]!;
+    columns[at + BACKEND.workers] = servers.workersOf(index).length;
   });
   return columns;
 }
@@ -68,8 +67,8 @@ function backendColumns(simulation: Simulation): Float64Array {
 function workerShares(simulation: Simulation): Float32Array {
   const { path, servers } = simulation.look();
   const shares: number[] = [];
-  for (const server of servers) {
-    for (const row of server.workers) {
+  for (let server = 0; server < servers.length; server++) {
+    for (const row of servers.workersOf(server)) {
       const workUs = row === IDLE ? 0 : path.rows.workUs[row]!;
       shares.push(workUs === 0 ? 0 : path.leftUs(row) / workUs);
     }

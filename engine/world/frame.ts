@@ -38,7 +38,7 @@ export const BACKEND = {
 /** Values of the column `believed`. */
 export { BELIEVED } from '../balancer/pool.ts';
 /** Values of the column `truth`. */
-export { TRUTH } from './server.ts';
+export { TRUTH } from './servers.ts';
 /** `client` and `backend` are indices, `backend` -1 where there is none; `progress` runs from 0 to 1 along the leg. */
 export const DOT = { leg: 0, client: 1, backend: 2, progress: 3, stride: 4 } as const;
 export const LEG = { clientToBalancer: 0, balancerToBackend: 1, backendToBalancer: 2, balancerToClient: 3 } as const;

@@ -1,5 +1,5 @@
 import { RequestView } from '../core/request.ts';
-import { grown } from '../metrics/columns.ts';
+import { grown } from '../core/columns.ts';
 
 /** Who still has business with a request. Its row is free when nobody has. */
 export const OPEN = {

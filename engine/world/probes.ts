@@ -5,8 +5,8 @@ import type { EventQueue } from './event-queue.ts';
 import { PLAN } from './plan.ts';
 import type { Line } from './network.ts';
 import type { Recorder } from './recorder.ts';
-import { TRUTH } from './server.ts';
-import type { Server } from './server.ts';
+import { TRUTH } from './servers.ts';
+import type { Servers } from './servers.ts';
 
 /** A probe on its way. */
 interface Probe {
@@ -29,7 +29,7 @@ export class Probes {
   private readonly clock: Clock;
   private readonly agenda: EventQueue;
   private readonly balancer: Balancer;
-  private readonly servers: readonly Server[];
+  private readonly servers: Servers;
   private readonly network: Line;
   private readonly recorder: Recorder;
   /** By index of the backend; undefined where nobody probes. */
@@ -42,7 +42,7 @@ export class Probes {
     clock: Clock,
     agenda: EventQueue,
     balancer: Balancer,
-    servers: readonly Server[],
+    servers: Servers,
     network: Line,
     recorder: Recorder,
   ) {
@@ -55,9 +55,9 @@ export class Probes {
   }
 
   /** The next backend joins, and is probed if its pool has checks. */
-  join(backend: number, checks: HealthChecks | undefined): void {
+  join(backend: number, id: string, checks: HealthChecks | undefined): void {
     this.checks.push(checks);
-    if (checks !== undefined) this.plan(checks.firstAfterUs(this.servers[backend]!.id), PLAN.probeSend, backend);
+    if (checks !== undefined) this.plan(checks.firstAfterUs(id), PLAN.probeSend, backend);
   }
 
   send(backend: number): void {
@@ -73,7 +73,7 @@ export class Probes {
   reachBackend(number: number): void {
     const probe = this.probes.get(number);
     if (probe === undefined) return;
-    const truth = this.servers[probe.backend]!.truth;
+    const truth = this.servers.truth[probe.backend];
     if (truth === TRUTH.hung && probe.checks.settings.check === 'http') return;
     if (truth === TRUTH.crashed) probe.reason = 'refused';
     this.plan(this.network.back(), PLAN.probeReachBalancer, number);

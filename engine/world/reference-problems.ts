@@ -29,17 +29,15 @@ export function referenceProblems(scenario: Scenario): Problem[] {
 type Named = readonly [name: string, field: string];
 
 function duplicates(what: string, named: readonly Named[]): Problem[] {
-  return named.flatMap(([name, field], at) => {
-    const first = named.findIndex(([other]) => other === name);
-    if (first === at) return [];
-    return [
-      {
-        field,
-        found: `"${name}" a second time`,
-        expected: `a ${what} of its own name`,
-        mend: `Rename it: ${named[first]![1]} has the name.`,
-      },
-    ];
+  const fieldOf = new Map<string, string>();
+  return named.flatMap(([name, field]) => {
+    const first = fieldOf.get(name);
+    if (first === undefined) {
+      fieldOf.set(name, field);
+      return [];
+    }
+    const expected = `a ${what} of its own name`;
+    return [{ field, found: `"${name}" a second time`, expected, mend: `Rename it: ${first} has the name.` }];
   });
 }
 

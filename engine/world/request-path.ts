@@ -11,8 +11,8 @@ import { LEG } from './frame.ts';
 import { InFlight, OPEN } from './in-flight.ts';
 import type { Line } from './network.ts';
 import type { Recorder } from './recorder.ts';
-import { IDLE, TRUTH } from './server.ts';
-import type { Server } from './server.ts';
+import { IDLE, TRUTH } from './servers.ts';
+import type { Servers } from './servers.ts';
 
 /** What a request meets on its way. */
 export interface Surroundings {
@@ -26,7 +26,7 @@ export interface Surroundings {
   readonly layer: 4 | 7;
   /** Infinity: the balancer waits for ever. */
   readonly balancerTimeoutUs: number;
-  readonly servers: readonly Server[];
+  readonly servers: Servers;
   readonly recorder: Recorder;
 }
 
@@ -53,7 +53,7 @@ export class RequestPath {
   private readonly balancer: Balancer;
   private readonly layer: 4 | 7;
   private readonly balancerTimeoutUs: number;
-  private readonly servers: readonly Server[];
+  private readonly servers: Servers;
   private readonly recorder: Recorder;
   private connections = 0;
 
@@ -118,69 +118,75 @@ export class RequestPath {
 
   /** A crashed server refuses. A hung one lets requests wait without bound: it is too stuck to say no. */
   reachBackend(row: number): void {
-    const { rows } = this;
-    const backend = rows.backend[row]!;
-    const server = this.servers[backend]!;
+    const { rows, servers } = this;
+    const server = rows.backend[row]!;
     if ((rows.open[row]! & OPEN.attempt) !== 0) rows.leg[row] = 0;
-    const worker = server.isRunning ? server.idleWorker() : IDLE;
-    if (server.truth === TRUTH.crashed) this.reply(row, FAILURE.refused);
-    else if (worker !== IDLE) this.serve(row, server, worker, 0);
-    else if (server.isRunning && server.queued >= server.queueLimit) this.reply(row, FAILURE.queueFull);
-    else this.wait(row, server);
+    if (servers.truth[server] === TRUTH.crashed) this.reply(row, FAILURE.refused);
+    else if (!servers.isRunning(server)) this.wait(row, server);
+    else if (servers.hasIdleWorker(server)) this.serve(row, server, 0);
+    else if (servers.queued[server]! < servers.queueLimit[server]!) this.wait(row, server);
+    else this.reply(row, FAILURE.queueFull);
   }
 
-  private wait(row: number, server: Server): void {
-    const { rows } = this;
-    server.enqueue(row);
-    rows.queuedUs[row] = this.clock.nowUs;
-    this.recorder.queued(rows.id[row]!, rows.backend[row]!, server.queued, this.clock.nowUs);
-  }
-
-  private serve(row: number, server: Server, worker: number, waitedUs: number): void {
-    const { rows } = this;
+  private wait(row: number, server: number): void {
+    const { rows, servers } = this;
     const nowUs = this.clock.nowUs;
-    const workUs = server.drawWorkUs(this.kinds[rows.kind[row]!]!.classIndex);
+    servers.enqueue(server, row);
+    rows.queuedUs[row] = nowUs;
+    this.recorder.queued(rows.id[row]!, server, servers.queued[server]!, nowUs);
+  }
+
+  /** A worker begins. */
+  private serve(row: number, server: number, waitedUs: number): void {
+    const { rows, servers } = this;
+    const nowUs = this.clock.nowUs;
+    const id = rows.id[row]!;
+    const workUs = servers.workUs(server, this.kinds[rows.kind[row]!]!.classIndex, id);
     const doneUs = nowUs + workUs;
-    server.occupy(worker, row);
-    rows.worker[row] = worker;
+    rows.worker[row] = servers.occupy(server, row);
     rows.workUs[row] = workUs;
     rows.doneUs[row] = doneUs;
-    this.recorder.started(rows.id[row]!, rows.backend[row]!, waitedUs, nowUs);
+    this.recorder.started(id, server, waitedUs, nowUs);
     this.agenda.push(doneUs, PLAN.workDone, row, rows.generation[row]!);
   }
 
   workDone(row: number): void {
-    const { rows } = this;
-    // The backend has changed its speed since this was planned.
+    const { rows, servers } = this;
+    // Otherwise the backend has changed its speed since this was planned.
     if (rows.doneUs[row] !== this.clock.nowUs) return;
-    const server = this.servers[rows.backend[row]!]!;
+    const server = rows.backend[row]!;
     rows.doneUs[row] = Infinity;
-    server.release(rows.worker[row]!);
+    servers.release(server, rows.worker[row]!);
     this.reply(row, SERVED);
-    if (server.queued > 0) this.serveNext(server);
+    if (servers.queued[server]! > 0) this.serveNext(server);
   }
 
-  private serveNext(server: Server): void {
-    const row = server.dequeue();
-    this.serve(row, server, server.idleWorker(), this.clock.nowUs - this.rows.queuedUs[row]!);
+  private serveNext(server: number): void {
+    const row = this.servers.dequeue(server);
+    this.serve(row, server, this.clock.nowUs - this.rows.queuedUs[row]!);
   }
 
   /** The backend's side answers the balancer. */
   private reply(row: number, reply: number): void {
-    const { rows } = this;
-    rows.reply[row] = reply;
-    if (this.toBackend.isInstant) this.replyReachBalancer(row);
-    else this.travel(row, LEG.backendToBalancer, this.toBackend.back(), PLAN.replyReachBalancer);
+    if (this.toBackend.isInstant) {
+      this.take(row, reply);
+      return;
+    }
+    this.rows.reply[row] = reply;
+    this.travel(row, LEG.backendToBalancer, this.toBackend.back(), PLAN.replyReachBalancer);
   }
 
   replyReachBalancer(row: number): void {
-    const { rows } = this;
-    const reply = rows.reply[row]!;
-    if ((rows.open[row]! & OPEN.attempt) !== 0) {
+    this.take(row, this.rows.reply[row]!);
+  }
+
+  /** The balancer takes a reply and passes it on, if it still waits for one. */
+  private take(row: number, reply: number): void {
+    if ((this.rows.open[row]! & OPEN.attempt) !== 0) {
       this.endAttempt(row, reply, true);
       this.answer(row, reply);
     }
-    rows.close(row, OPEN.beyond);
+    this.rows.close(row, OPEN.beyond);
   }
 
   balancerTimeout(row: number): void {
@@ -202,22 +208,30 @@ export class RequestPath {
 
   /** The balancer answers the client. */
   private answer(row: number, answer: number): void {
+    if (this.toBalancer.isInstant) {
+      this.finish(row, answer);
+      return;
+    }
     this.rows.answer[row] = answer;
-    if (this.toBalancer.isInstant) this.answerReachClient(row);
-    else this.travel(row, LEG.balancerToClient, this.toBalancer.back(), PLAN.answerReachClient);
+    this.travel(row, LEG.balancerToClient, this.toBalancer.back(), PLAN.answerReachClient);
   }
 
   answerReachClient(row: number): void {
-    const { rows, recorder } = this;
-    if ((rows.open[row]! & OPEN.client) === 0) return;
+    if ((this.rows.open[row]! & OPEN.client) !== 0) this.finish(row, this.rows.answer[row]!);
+  }
+
+  private finish(row: number, answer: number): void {
+    if (answer === SERVED) this.succeed(row);
+    else this.fail(row, answer);
+  }
+
+  private succeed(row: number): void {
+    const { rows } = this;
     const nowUs = this.clock.nowUs;
-    const answer = rows.answer[row]!;
     const backend = rows.backend[row]!;
-    if (answer === SERVED) {
-      this.servers[backend]!.served++;
-      recorder.served(rows.id[row]!, backend, nowUs - rows.sentUs[row]!, nowUs);
-      rows.close(row, OPEN.client);
-    } else this.fail(row, answer);
+    this.servers.served[backend]!++;
+    this.recorder.served(rows.id[row]!, backend, nowUs - rows.sentUs[row]!, nowUs);
+    rows.close(row, OPEN.client);
   }
 
   /** The client gives up and closes the connection. */
@@ -232,18 +246,18 @@ export class RequestPath {
   private fail(row: number, failure: number): void {
     const { rows } = this;
     const backend = rows.backend[row]!;
-    if (backend >= 0) this.servers[backend]!.failed++;
+    if (backend >= 0) this.servers.failed[backend]!++;
     rows.leg[row] = 0;
     this.recorder.failed(rows.id[row]!, backend, failure, this.clock.nowUs);
     rows.close(row, OPEN.client);
   }
 
   /** The backend's machine changes: a code of TRUTH, and how many times as long as usual its work takes. */
-  become(backend: number, truth: number, slowFactor: number): void {
-    const server = this.servers[backend]!;
-    const stretch = slowFactor / server.slowFactor;
-    server.truth = truth;
-    server.slowFactor = slowFactor;
+  become(server: number, truth: number, slowFactor: number): void {
+    const { servers } = this;
+    const stretch = slowFactor / servers.slowFactor[server]!;
+    servers.truth[server] = truth;
+    servers.slowFactor[server] = slowFactor;
     if (truth === TRUTH.crashed) this.loseAll(server);
     else if (truth === TRUTH.hung) this.freeze(server);
     else this.resume(server, stretch);
@@ -260,20 +274,21 @@ export class RequestPath {
   }
 
   /** A crash: what was being served or waited there is lost, and the balancer's connections break. */
-  private loseAll(server: Server): void {
-    for (let worker = 0; worker < server.workers.length; worker++) {
-      const row = server.workers[worker]!;
+  private loseAll(server: number): void {
+    const { rows, servers } = this;
+    for (const row of servers.workersOf(server)) {
       if (row === IDLE) continue;
-      this.rows.doneUs[row] = Infinity;
-      server.release(worker);
+      rows.doneUs[row] = Infinity;
+      servers.release(server, rows.worker[row]!);
       this.reply(row, FAILURE.reset);
     }
-    for (let waiting = server.queued; waiting > 0; waiting--) this.reply(server.dequeue(), FAILURE.reset);
+    for (let waiting = servers.queued[server]!; waiting > 0; waiting--)
+      this.reply(servers.dequeue(server), FAILURE.reset);
   }
 
-  private freeze(server: Server): void {
+  private freeze(server: number): void {
     const { rows } = this;
-    for (const row of server.workers) {
+    for (const row of this.servers.workersOf(server)) {
       if (row === IDLE) continue;
       rows.leftUs[row] = this.leftUs(row);
       rows.doneUs[row] = Infinity;
@@ -281,16 +296,16 @@ export class RequestPath {
   }
 
   /** Work goes on `stretch` times as long as it would have taken, and free workers take up what waits. */
-  private resume(server: Server, stretch: number): void {
-    const { rows } = this;
+  private resume(server: number, stretch: number): void {
+    const { rows, servers } = this;
     const nowUs = this.clock.nowUs;
-    for (const row of server.workers) {
+    for (const row of servers.workersOf(server)) {
       if (row === IDLE) continue;
       rows.doneUs[row] = nowUs + Math.round(this.leftUs(row) * stretch);
       rows.workUs[row]! *= stretch;
       this.agenda.push(rows.doneUs[row], PLAN.workDone, row, rows.generation[row]!);
     }
-    while (server.queued > 0 && server.idleWorker() !== IDLE) this.serveNext(server);
+    while (servers.queued[server]! > 0 && servers.hasIdleWorker(server)) this.serveNext(server);
   }
 
   /** The service time that is left for a request in the hands of a worker. */

@@ -17,8 +17,8 @@ import { Probes } from './probes.ts';
 import { Recorder } from './recorder.ts';
 import { RequestPath } from './request-path.ts';
 import type { Action, Scenario } from './scenario.ts';
-import { Server, TRUTH } from './server.ts';
-import type { BackendSpec } from './server.ts';
+import { Servers, TRUTH } from './servers.ts';
+import type { BackendSpec } from './servers.ts';
 import { Timetable } from './timetable.ts';
 
 export interface SimulationOptions {
@@ -64,28 +64,25 @@ export class Simulation {
   private readonly agenda = new EventQueue();
   private readonly departures = new EventQueue();
   private readonly clients: readonly Client[];
-  private readonly servers: Server[] = [];
+  private readonly servers: Servers;
   private readonly views: BackendView[] = [];
   private readonly ids: string[] = [];
-  private readonly classes: readonly string[];
   private readonly balancer: Balancer;
   private readonly checks: readonly (HealthChecks | undefined)[];
   private readonly probes: Probes;
   private readonly path: RequestPath;
   private readonly recorder: Recorder;
-  private readonly serviceRng: Prng;
   private readonly timetable: Timetable;
 
   constructor(scenario: Scenario, policies: Policies, options: SimulationOptions = {}) {
     this.scenario = scenario;
     this.seed = options.seed ?? scenario.seed;
-    const { clock, agenda, servers } = this;
+    const { clock, agenda } = this;
     // One stream per purpose: another draw for one of them moves nothing elsewhere.
     const rng = new Prng(this.seed);
-    this.serviceRng = rng.fork('service');
 
     const { kinds, firstKinds, classes } = catalogue(scenario.clients);
-    this.classes = classes;
+    this.servers = new Servers(classes, rng.fork('service'));
     const clientIds = scenario.clients.map(({ id }) => id);
     this.clients = scenario.clients.map(
       (spec, index) => new Client(spec, firstKinds[index]!, rng.fork(`client:${spec.id}`)),
@@ -103,7 +100,7 @@ export class Simulation {
     const { clientToBalancer, balancerToBackend } = scenario.network;
     const toBalancer = line(clientToBalancer, rng.fork('client-to-balancer'));
     const toBackend = line(balancerToBackend, rng.fork('balancer-to-backend'));
-    const { balancer, clients, recorder } = this;
+    const { balancer, clients, recorder, servers } = this;
     this.path = new RequestPath({
       clock,
       agenda,
@@ -213,30 +210,28 @@ export class Simulation {
 
   /** In the order of the scenario, then of joining; removed ones keep their place. */
   backends(): BackendState[] {
-    return this.servers.map((server, index) => {
-      const view = this.views[index]!;
-      return {
-        id: server.id,
-        pool: this.scenario.pools[server.pool]!.id,
-        zone: view.zone,
-        weight: view.weight,
-        believed: nameOf(BELIEVED, this.balancer.belief(index)),
-        truth: nameOf(TRUTH, server.truth),
-        slowFactor: server.slowFactor,
-        workers: server.workers.length,
-        busy: server.busy,
-        queued: server.queued,
-        inFlight: view.inFlight,
-        served: server.served,
-        failed: server.failed,
-      };
-    });
+    const { servers, balancer } = this;
+    return this.views.map((view, index) => ({
+      id: view.id,
+      pool: this.scenario.pools[balancer.poolOf(index)]!.id,
+      zone: view.zone,
+      weight: view.weight,
+      believed: nameOf(BELIEVED, balancer.belief(index)),
+      truth: nameOf(TRUTH, servers.truth[index]!),
+      slowFactor: servers.slowFactor[index]!,
+      workers: servers.workersOf(index).length,
+      busy: servers.busy[index]!,
+      queued: servers.queued[index]!,
+      inFlight: view.inFlight,
+      served: servers.served[index]!,
+      failed: servers.failed[index]!,
+    }));
   }
 
   /** What a frame is drawn from. To be read at once and not to be kept. */
   look(): {
     readonly path: RequestPath;
-    readonly servers: readonly Server[];
+    readonly servers: Servers;
     readonly views: readonly BackendView[];
     readonly balancer: Balancer;
   } {
@@ -322,12 +317,12 @@ export class Simulation {
   }
 
   private join(pool: number, spec: BackendSpec): void {
-    const index = this.servers.length;
+    const view = new BackendView(this.views.length, spec.id, spec.zone, spec.weight);
     this.ids.push(spec.id);
-    this.servers.push(new Server(spec, pool, this.classes, this.serviceRng.fork(spec.id)));
-    this.views.push(new BackendView(index, spec.id, spec.zone, spec.weight));
-    this.balancer.join(pool, this.views[index]!);
-    this.probes.join(index, this.checks[pool]);
+    this.views.push(view);
+    this.servers.join(spec);
+    this.balancer.join(pool, view);
+    this.probes.join(this.views.length - 1, spec.id, this.checks[pool]);
   }
 
   /** Carries out the next action of the timeline. */
@@ -342,7 +337,7 @@ export class Simulation {
         this.path.become(target, TRUTH.crashed, 1);
         break;
       case 'hang':
-        this.path.become(target, TRUTH.hung, this.servers[target]!.slowFactor);
+        this.path.become(target, TRUTH.hung, this.servers.slowFactor[target]!);
         break;
       case 'slow':
         this.path.become(target, action.factor === 1 ? TRUTH.healthy : TRUTH.slow, action.factor);

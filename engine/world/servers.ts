@@ -1,0 +1,167 @@
+import { sampler } from '../core/distributions.ts';
+import { invariant } from '../core/invariant.ts';
+import type { Prng } from '../core/prng.ts';
+import { Threefry } from '../core/threefry.ts';
+import { grown } from '../core/columns.ts';
+import type { Scenario } from './scenario.ts';
+
+export type BackendSpec = Scenario['pools'][number]['backends'][number];
+
+/** How a server really is, which the balancer can only guess at. */
+export const TRUTH = { healthy: 1, slow: 2, hung: 3, crashed: 4 } as const;
+
+/** No request: what an idle worker has. */
+export const IDLE = -1;
+
+/**
+ * The machines behind the backends, as columns by the engine's index: the truth about each, its workers, its queue in order of arrival.
+ * Requests are known by their rows. This only holds things; the request path decides what happens to them.
+ *
+ * The work a request brings is its own: drawn by its id, not by turn. So another picker, or one backend more, meets the same requests with
+ * the same work.
+ */
+export class Servers {
+  /** Codes of TRUTH. */
+  truth = new Uint8Array(FIRST_CAPACITY);
+  /** How many times as long as usual work takes. */
+  slowFactor = new Float64Array(FIRST_CAPACITY);
+  /** Workers that serve a request. */
+  busy = new Int32Array(FIRST_CAPACITY);
+  /** Requests that wait. */
+  queued = new Int32Array(FIRST_CAPACITY);
+  /** Requests that may wait; Infinity: no bound. */
+  queueLimit = new Float64Array(FIRST_CAPACITY);
+  /** Good answers that reached a client, and requests sent here that failed for their client. */
+  served = new Float64Array(FIRST_CAPACITY);
+  failed = new Float64Array(FIRST_CAPACITY);
+  private count = 0;
+  private speed = new Float64Array(FIRST_CAPACITY);
+  /** Where a backend's sampler of the first class stands. */
+  private firstDraw = new Int32Array(FIRST_CAPACITY);
+  private firstWorker = new Int32Array(FIRST_CAPACITY);
+  private workers = new Int32Array(FIRST_CAPACITY);
+  /** All workers, backend by backend: the row each serves, or IDLE. */
+  private hands = new Int32Array(FIRST_CAPACITY);
+  private handCount = 0;
+  // The queues are linked lists: the row at either end, and behind each row the next.
+  private first = new Int32Array(FIRST_CAPACITY);
+  private last = new Int32Array(FIRST_CAPACITY);
+  private behind = new Int32Array(FIRST_CAPACITY);
+  private readonly classes: readonly string[];
+  private readonly random: Threefry;
+  private readonly draws: (() => number)[] = [];
+  /** Backends with the same service times share their samplers: where they begin. */
+  private readonly known = new Map<string, number>();
+
+  /** `classes` are the names of the request classes in the order of their indices. */
+  constructor(classes: readonly string[], rng: Prng) {
+    this.classes = classes;
+    this.random = new Threefry(rng);
+  }
+
+  get length(): number {
+    return this.count;
+  }
+
+  /** The machine of the next backend starts, healthy and idle. */
+  join(spec: BackendSpec): void {
+    const server = this.count++;
+    if (server === this.truth.length) this.grow();
+    this.truth[server] = TRUTH.healthy;
+    this.slowFactor[server] = 1;
+    this.queueLimit[server] = spec.queueLimit ?? Infinity;
+    this.speed[server] = spec.speed;
+    this.firstDraw[server] = this.samplersOf(spec);
+    this.workers[server] = spec.workers;
+    this.firstWorker[server] = this.handCount;
+    this.handCount += spec.workers;
+    while (this.hands.length < this.handCount) this.hands = grown(this.hands);
+    this.hands.fill(IDLE, this.firstWorker[server], this.handCount);
+  }
+
+  /** Does it take up work? */
+  isRunning(server: number): boolean {
+    return this.truth[server]! <= TRUTH.slow;
+  }
+
+  /** The time the request takes at the server's present speed. */
+  workUs(server: number, classIndex: number, request: number): number {
+    this.random.address(request);
+    const usualUs = this.draws[this.firstDraw[server]! + classIndex]!();
+    return Math.round((usualUs * this.slowFactor[server]!) / this.speed[server]!);
+  }
+
+  /** The rows its workers serve, IDLE where one is free. A view: read it before anything else happens. */
+  workersOf(server: number): Int32Array {
+    const first = this.firstWorker[server]!;
+    return this.hands.subarray(first, first + this.workers[server]!);
+  }
+
+  hasIdleWorker(server: number): boolean {
+    return this.busy[server]! < this.workers[server]!;
+  }
+
+  /** Gives the row to an idle worker, of which there must be one. Answers which, to be named when it is done. */
+  occupy(server: number, row: number): number {
+    let worker = this.firstWorker[server]!;
+    while (this.hands[worker] !== IDLE) worker++;
+    this.hands[worker] = row;
+    this.busy[server]!++;
+    return worker;
+  }
+
+  release(server: number, worker: number): void {
+    this.hands[worker] = IDLE;
+    this.busy[server]!--;
+  }
+
+  enqueue(server: number, row: number): void {
+    while (row >= this.behind.length) this.behind = grown(this.behind);
+    if (this.queued[server]!++ === 0) this.first[server] = row;
+    else this.behind[this.last[server]!] = row;
+    this.last[server] = row;
+  }
+
+  /** Takes the row that has waited longest; there must be one. */
+  dequeue(server: number): number {
+    const row = this.first[server]!;
+    this.first[server] = this.behind[row]!;
+    this.queued[server]!--;
+    return row;
+  }
+
+  private samplersOf(spec: BackendSpec): number {
+    const key = JSON.stringify(spec.service);
+    const known = this.known.get(key);
+    if (known !== undefined) return known;
+    const first = this.draws.length;
+    for (const name of this.classes) {
+      const service = spec.service[name] ?? spec.service['default'];
+      invariant(
+        service !== undefined,
+        `backend "${spec.id}" needs a service time for the class "${name}" or "default"`,
+      );
+      this.draws.push(sampler(service, this.random));
+    }
+    this.known.set(key, first);
+    return first;
+  }
+
+  private grow(): void {
+    this.truth = grown(this.truth);
+    this.slowFactor = grown(this.slowFactor);
+    this.busy = grown(this.busy);
+    this.queued = grown(this.queued);
+    this.queueLimit = grown(this.queueLimit);
+    this.served = grown(this.served);
+    this.failed = grown(this.failed);
+    this.speed = grown(this.speed);
+    this.firstDraw = grown(this.firstDraw);
+    this.firstWorker = grown(this.firstWorker);
+    this.workers = grown(this.workers);
+    this.first = grown(this.first);
+    this.last = grown(this.last);
+  }
+}
+
+const FIRST_CAPACITY = 64;
