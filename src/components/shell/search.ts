@@ -30,6 +30,11 @@ class SearchDialog extends HTMLElement {
   connectedCallback(): void {
     this.querySelector('.b-search__open')?.addEventListener('click', () => this.#open());
     this.#input.addEventListener('input', () => void this.#search());
+    this.querySelector('form')?.addEventListener('submit', (event) => {
+      event.preventDefault();
+      this.#results.querySelector('a')?.click();
+    });
+    this.querySelector('form button')?.addEventListener('click', () => this.#dialog.close());
     this.#dialog.addEventListener('click', (event) => {
       if (event.target === this.#dialog) this.#dialog.close();
     });
