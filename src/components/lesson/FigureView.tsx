@@ -49,13 +49,30 @@ export interface FigureProps {
   /** Runs at once, unless the reader asked for less motion. */
   readonly autoplay?: boolean;
   readonly open?: Open;
+  /** A run that belongs to somebody else, who also ends it. */
+  readonly player?: Player | undefined;
+  /** What the controls do instead of driving the player themselves. */
+  readonly controls?: FigureControls | undefined;
+}
+
+export interface FigureControls {
+  readonly play: () => void;
+  readonly pause: () => void;
+  readonly step: () => void;
+  readonly back: () => void;
+  readonly restart: () => void;
+  readonly setSpeed: (speed: number) => void;
+  readonly setSeed: (seed: number) => void;
 }
 
 /** A live figure: picture, readout, knob, chart, controls and the same in words. Until it is played it is a still picture. */
 export function FigureView(props: FigureProps) {
   const { id, still, scenario, layout = 'topology', compare = 'health', knob, speeds = [0.25, 1, 4] } = props;
   const root = useRef<HTMLDivElement>(null);
-  const player = useMemo(() => new Player(scenario, still, props.speed ?? 1, props.open ?? openLive), []);
+  const player = useMemo(
+    () => props.player ?? new Player(scenario, still, props.speed ?? 1, props.open ?? openLive),
+    [],
+  );
   const cast = useComputed(() => castOf(player.scenario.value, player.timeline.value));
   const turns = useSignal<readonly Turn[]>([]);
   const knobValue = useSignal(knob?.value ?? 0);
@@ -88,22 +105,32 @@ export function FigureView(props: FigureProps) {
     void player.reopen({ hands: moved ? actionsOf(knob, scenario, value, 0) : [], atUs: 0 });
   };
 
+  const drive: FigureControls = props.controls ?? {
+    play: () => void player.play(),
+    pause: () => player.pause(),
+    step: () => void player.step(),
+    back: () => void player.back(),
+    restart,
+    setSpeed: (value) => (player.speed.value = value),
+    setSeed: (seed) => void player.reopen({ seed }),
+  };
+
   const play = (): void => {
     stepped.value = false;
     markDone(root.current);
-    void player.play();
+    drive.play();
   };
-  const toggle = (): void => (player.status.value === 'running' ? player.pause() : play());
+  const toggle = (): void => (player.status.value === 'running' ? drive.pause() : play());
   const step = (): void => {
     stepped.value = true;
-    void player.step();
+    drive.step();
   };
   const back = (): void => {
     stepped.value = true;
-    void player.back();
+    drive.back();
   };
 
-  useFigureLife(root, player, props.autoplay === true, play);
+  useFigureLife(root, props.player === undefined ? player : undefined, props.autoplay === true, play);
   useEffect(() => {
     const goToLink = (): void => {
       const moment = readMoment(location.hash, id);
@@ -191,20 +218,20 @@ export function FigureView(props: FigureProps) {
           <CompactPlay player={player} durationUs={scenario.durationUs} onPlay={restartAndPlay} />
         ) : (
           <>
-            <Transport player={player} onPlay={play} onStep={step} onRestart={restart} />
+            <Transport player={player} onPlay={play} onPause={drive.pause} onStep={step} onRestart={drive.restart} />
             <Segments
               legend="Speed"
               name={`${id}-speed`}
               options={speeds.map((value) => ({ value, label: speedWords(value) }))}
               value={player.speed.value}
-              onChoose={(value) => (player.speed.value = value)}
+              onChoose={drive.setSpeed}
             />
-            <Seed player={player} />
+            <Seed player={player} onChange={drive.setSeed} />
           </>
         )}
         <span class="b-controls-gap" />
         {compact && <IconButton icon="step" label="Step" onPress={step} />}
-        {!compact && <CopyLink link={link} />}
+        {!compact && props.player === undefined && <CopyLink link={link} />}
         <button
           type="button"
           class="b-figure-button"
@@ -239,14 +266,15 @@ interface Turn {
   readonly value: number;
 }
 
-/** Off the screen a figure rests; it closes its run when the page goes. */
+/** Off the screen a figure rests; it closes its run when the page goes. A run of somebody else's is left alone. */
 function useFigureLife(
   root: { current: HTMLElement | null },
-  player: Player,
+  player: Player | undefined,
   autoplay: boolean,
   play: () => void,
 ): void {
   useEffect(() => {
+    if (player === undefined) return;
     const watcher = new IntersectionObserver(([entry]) => player.setVisible(entry?.isIntersecting ?? true));
     if (root.current) watcher.observe(root.current);
     if (autoplay && !matchMedia('(prefers-reduced-motion: reduce)').matches) play();
@@ -475,17 +503,18 @@ function IconButton(props: {
 interface TransportProps {
   player: Player;
   onPlay: () => void;
+  onPause: () => void;
   onStep: () => void;
   onRestart: () => void;
 }
 
 /** Play and pause swap emphasis: the solid one is what makes sense now. */
-function Transport({ player, onPlay, onStep, onRestart }: TransportProps) {
+function Transport({ player, onPlay, onPause, onStep, onRestart }: TransportProps) {
   const running = player.status.value === 'running';
   return (
     <div class="b-transport">
       <IconButton icon="play" label="Play" solid={!running} onPress={onPlay} />
-      <IconButton icon="pause" label="Pause" solid={running} onPress={() => player.pause()} />
+      <IconButton icon="pause" label="Pause" solid={running} onPress={onPause} />
       <IconButton icon="step" label="Step" onPress={onStep} disabled={player.status.value === 'ended'} />
       <IconButton icon="restart" label="Restart" onPress={onRestart} />
     </div>
@@ -503,7 +532,7 @@ function CompactPlay({ player, durationUs, onPlay }: { player: Player; durationU
   );
 }
 
-function Seed({ player }: { player: Player }) {
+function Seed({ player, onChange }: { player: Player; onChange: (seed: number) => void }) {
   const change = (text: string): void => {
     const seed = Number(text);
     if (!/^\d+$/.test(text.trim()) || seed > 0xffffffff) {
@@ -511,7 +540,7 @@ function Seed({ player }: { player: Player }) {
       return;
     }
     player.notice.value = '';
-    if (seed !== player.seed.value) void player.reopen({ seed });
+    if (seed !== player.seed.value) onChange(seed);
   };
   const value = String(player.seed.value);
   return (

@@ -4,12 +4,20 @@ interface Props<T> {
   readonly showLegend?: boolean;
   readonly name: string;
   readonly options: readonly { readonly value: T; readonly label: string }[];
-  readonly value: T;
+  /** Undefined: nothing is chosen yet. */
+  readonly value: T | undefined;
   readonly onChoose: (value: T) => void;
 }
 
 /** A choice of a few, side by side: native radio buttons, so arrows move and the choice is announced. */
-export function Segments<T extends number>({ legend, showLegend = false, name, options, value, onChoose }: Props<T>) {
+export function Segments<T extends number | string>({
+  legend,
+  showLegend = false,
+  name,
+  options,
+  value,
+  onChoose,
+}: Props<T>) {
   return (
     <fieldset class="b-segments">
       <legend class={showLegend ? 'b-knob-label' : 'b-visually-hidden'}>{legend}</legend>

@@ -27,8 +27,8 @@ export interface CastBackend {
 
 type ScenarioBackend = Scenario['pools'][number]['backends'][number];
 
-/** `timeline` holds the actions applied by hand on top of the scenario's own. */
-export function castOf(scenario: Scenario, timeline: readonly Action[] = []): Cast {
+/** `timeline` holds every action of the run, the scenario's own and those applied by hand, in order. */
+export function castOf(scenario: Scenario, timeline: readonly Action[] = scenario.timeline): Cast {
   const clients = scenario.clients.map(({ id, arrivals }) => ({ id, rateRps: arrivals.rateRps }));
   const routes = scenario.balancer.layer === 7 ? scenario.balancer.routes : [];
   const pools = scenario.pools.map(({ id, picker }) => ({
@@ -36,7 +36,7 @@ export function castOf(scenario: Scenario, timeline: readonly Action[] = []): Ca
     picker: picker.name,
     prefixes: routes.filter((route) => route.pool === id).map((route) => route.pathPrefix),
   }));
-  const joined = [...scenario.timeline, ...timeline].filter((action) => action.do === 'add-backend');
+  const joined = timeline.filter((action) => action.do === 'add-backend');
   return {
     clients,
     rateRps: clients.reduce((sum, client) => sum + client.rateRps, 0),

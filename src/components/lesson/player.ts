@@ -35,6 +35,7 @@ export class Player {
   #visible = true;
   #busy = false;
   #targetUs = 0;
+  #stopUs = Infinity;
   #lastTickMs = 0;
 
   constructor(scenario: Scenario, still: Still, speed: number, open: Open) {
@@ -52,11 +53,13 @@ export class Player {
     return this.#hands;
   }
 
-  async play(): Promise<void> {
+  /** Runs until `untilUs`, the end of the scenario, or a pause. Answers when the clock has started. */
+  async play(untilUs = Infinity): Promise<void> {
     if (this.status.value === 'running') return;
     if (this.frame.value.ended) await this.seek(0);
     if (!(await this.#ready())) return;
     this.status.value = 'running';
+    this.#stopUs = untilUs;
     this.#targetUs = this.frame.value.nowUs;
     this.#lastTickMs = performance.now();
     requestAnimationFrame(this.#tick);
@@ -93,6 +96,13 @@ export class Player {
     });
   }
 
+  /** Asks the run something that does not move it. Rejects when the run cannot go on. */
+  async ask<T>(question: (handle: SimulationHandle) => Promise<T>): Promise<T> {
+    const opened = await this.#ready();
+    if (opened === undefined) throw new Error(this.notice.value);
+    return question(opened.handle);
+  }
+
   /** Another run at the same moment: what is not named stays as it is. */
   async reopen(change: {
     scenario?: Scenario;
@@ -126,7 +136,7 @@ export class Player {
     // A frame that came late, or a figure that was out of sight, does not make up for lost time.
     const elapsedMs = this.#visible ? Math.min(Math.max(0, nowMs - this.#lastTickMs), 100) : 0;
     this.#lastTickMs = nowMs;
-    this.#targetUs += Math.round(elapsedMs * 1000 * this.speed.value);
+    this.#targetUs = Math.min(this.#targetUs + Math.round(elapsedMs * 1000 * this.speed.value), this.#stopUs);
     if (this.#busy || elapsedMs === 0) return;
     this.#busy = true;
     void this.#do((handle) => handle.advance(this.#targetUs)).finally(() => (this.#busy = false));
@@ -150,7 +160,7 @@ export class Player {
     this.frame.value = frame;
     if (fromStart) this.#targetUs = frame.nowUs;
     if (frame.ended) this.status.value = 'ended';
-    else if (this.status.value !== 'running') this.status.value = 'paused';
+    else if (this.status.value !== 'running' || frame.nowUs >= this.#stopUs) this.status.value = 'paused';
   }
 
   /** The open simulation, at the moment of the frame on show. Undefined when it could not be opened; the status then says why. */
