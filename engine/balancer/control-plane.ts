@@ -65,6 +65,8 @@ export interface ControlState {
   readonly backends: readonly ManagedBackend[];
   /** Ids that were deregistered in this run. They are not given out again: counters and logs go by id. */
   readonly retired: readonly string[];
+  /** Ids that are to join later in this run. */
+  readonly reserved: readonly string[];
   readonly requestsPerSec: number;
 }
 
@@ -399,6 +401,14 @@ function idConflict(id: string, state: ControlState): Complaint | undefined {
   if (state.retired.includes(id)) {
     const message = `${id} was deregistered in this run, and its counters stay its own.`;
     return { code: 'DUPLICATE_ID', field: 'id', message, remedy: 'Choose another id.' };
+  }
+  if (state.reserved.includes(id)) {
+    return {
+      code: 'DUPLICATE_ID',
+      field: 'id',
+      message: `${id} joins later in this run.`,
+      remedy: 'Choose another id.',
+    };
   }
   return undefined;
 }

@@ -32,6 +32,7 @@ const STATE: ControlState = {
   pools: ['web', 'api'],
   backends: [backend('s1'), backend('s2', { status: 'UNHEALTHY', activeConnections: 5 })],
   retired: ['s9'],
+  reserved: ['s8'],
   requestsPerSec: 300,
 };
 
@@ -125,6 +126,7 @@ describe('registering', () => {
   test.each([
     ['an id in use', 409, 'DUPLICATE_ID', { ...NEW, id: 's1' }],
     ['an id that was used in this run', 409, 'DUPLICATE_ID', { ...NEW, id: 's9' }],
+    ['an id that joins later', 409, 'DUPLICATE_ID', { ...NEW, id: 's8' }],
     ['an unknown pool', 422, 'NO_SUCH_POOL', { ...NEW, pool: 'db' }],
     ['a limit this balancer does not have', 400, 'UNKNOWN_FIELD', { ...NEW, max_connections: 10 }],
   ])('refuses %s', (_what, status, code, body) => {
