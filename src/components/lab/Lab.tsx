@@ -1,0 +1,150 @@
+import { useEffect, useMemo, useState } from 'preact/hooks';
+import { FigureView, type FigureControls } from '../lesson/FigureView.tsx';
+import { COMMANDS } from '../terminal/commands/index.ts';
+import { History, type HistoryStore } from '../terminal/history.ts';
+import { Shell } from '../terminal/shell.ts';
+import { Terminal } from '../terminal/Terminal.tsx';
+import { line, strong } from '../terminal/text.ts';
+import { Transcript } from '../terminal/transcript.ts';
+import { LabSession, type Library, type World } from './session.ts';
+import './lab.css';
+
+interface Props {
+  /** What the page opens with. */
+  readonly first: World;
+  readonly library: Library;
+  /** Where the worlds of the library are fetched from, a slash at its end. */
+  readonly worlds: string;
+}
+
+/** A live figure and a terminal on the same run. A button does what its command does, and the terminal shows which that is. */
+export function Lab({ first, library, worlds }: Props) {
+  const { session, shell, transcript } = useMemo(() => open(first, library, worlds), []);
+  const player = session.player.value;
+  const { name, title, shows } = player.scenario.value;
+  useEffect(() => () => player.close(), [player]);
+
+  const press = (command: string): void => void shell.press(command);
+  return (
+    <div class="b-lab">
+      <header class="b-lab-head">
+        <h1 id="_top">Lab</h1>
+        <label class="b-lab-scenario">
+          <span class="b-label">Scenario</span>
+          <select class="b-field" value={name} onChange={(event) => press(`scenario ${event.currentTarget.value}`)}>
+            {library.map((entry) => (
+              <option key={entry.name} value={entry.name}>
+                {entry.title}
+              </option>
+            ))}
+          </select>
+        </label>
+        <p class="b-lab-shows">{shows}</p>
+      </header>
+      <div class="b-lab-figure">
+        <FigureView
+          key={name}
+          id="figure-lab"
+          title={title}
+          scenario={player.scenario.value}
+          still={session.still}
+          player={player}
+          controls={controlsOf(session, press)}
+          speeds={[0.25, 1, 4, 20]}
+          readout
+        />
+        <Faults backends={session.backendIds} press={press} />
+      </div>
+      <Terminal shell={shell} transcript={transcript} />
+    </div>
+  );
+}
+
+function open(first: World, library: Library, worlds: string) {
+  const session = new LabSession(first, library, (name) => fetchWorld(`${worlds}${name}.json`));
+  const transcript = new Transcript();
+  const shell = new Shell(session, COMMANDS, new History(browserStore()), transcript);
+  transcript.print([
+    line('A balancer, its backends and their clients. The figure and this terminal drive the same run.'),
+    line(
+      'Try ',
+      strong('run 5s'),
+      ', ',
+      strong('kill s2'),
+      ', ',
+      strong('top'),
+      '. ',
+      strong('help'),
+      ' lists the commands.',
+    ),
+  ]);
+  return { session, transcript, shell };
+}
+
+function controlsOf(session: LabSession, press: (command: string) => void): FigureControls {
+  return {
+    play: () => {
+      if (session.ended) press('seek 0');
+      press('run');
+    },
+    pause: () => press('pause'),
+    step: () => press('step'),
+    back: () => press('back'),
+    restart: () => press('reset'),
+    setSpeed: (speed) => press(`speed ${speed}`),
+    setSeed: (seed) => press(`seed ${seed}`),
+  };
+}
+
+/** How much slower the button makes a backend; the command takes any factor. */
+const SLOW_FACTOR = 4;
+
+/** What can be done to a backend without typing. */
+function Faults({
+  backends,
+  press,
+}: {
+  readonly backends: readonly string[];
+  readonly press: (command: string) => void;
+}) {
+  const [chosen, setChosen] = useState(backends[0] ?? '');
+  const backend = backends.includes(chosen) ? chosen : (backends[0] ?? '');
+  const faults = [
+    { label: 'Kill', command: `kill ${backend}` },
+    { label: 'Hang', command: `hang ${backend}` },
+    { label: `Slow ${SLOW_FACTOR}×`, command: `slow ${backend} ${SLOW_FACTOR}` },
+    { label: 'Recover', command: `recover ${backend}` },
+  ];
+  return (
+    <div class="b-lab-faults" role="group" aria-label="Do something to a backend">
+      <label>
+        <span class="b-label">Backend</span>
+        <select class="b-field" value={backend} onChange={(event) => setChosen(event.currentTarget.value)}>
+          {backends.map((id) => (
+            <option key={id}>{id}</option>
+          ))}
+        </select>
+      </label>
+      {faults.map(({ label, command }) => (
+        <button key={label} type="button" class="b-figure-button" title={command} onClick={() => press(command)}>
+          {label}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+async function fetchWorld(address: string): Promise<World> {
+  const response = await fetch(address).catch(() => undefined);
+  if (response === undefined) throw new Error('it could not be fetched. Check the connection and try again');
+  if (!response.ok) throw new Error(`it could not be fetched: the server answered ${response.status} for ${address}`);
+  return (await response.json()) as World;
+}
+
+function browserStore(): HistoryStore | undefined {
+  try {
+    return typeof localStorage === 'undefined' ? undefined : localStorage;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,236 @@
+import { effect, signal, type ReadonlySignal, type Signal } from '@preact/signals';
+import {
+  BELIEVED,
+  EVENT,
+  EVENT_KIND,
+  handle,
+  type BackendState,
+  type ControlRequest,
+  type ControlResponse,
+  type Scenario,
+} from '../../../engine/index.ts';
+import type { SimulationHandle } from '../../bridge/simulation.ts';
+import { castOf } from '../lesson/cast.ts';
+import { actionWords, narrate, NARRATED, type Row } from '../lesson/narrate.ts';
+import { Player, openLive } from '../lesson/player.ts';
+import { backendStates, SIGNS, type Sign } from '../lesson/states.ts';
+import type { Still } from '../lesson/still.ts';
+import { WINDOW_US, type BackendRow, type Deed, type EventFilter, type Lab } from '../terminal/lab.ts';
+import { controlState, deedOf } from './control-state.ts';
+
+/** A scenario ready to be played: parsed, with the picture of its start. */
+export interface World {
+  readonly scenario: Scenario;
+  readonly still: Still;
+}
+
+export type Library = Lab['library'];
+
+/** How many events of one frame a follower is shown. */
+const MOST_FOLLOWED = 20;
+
+/** The lab: one run at a time, for a figure to show and a terminal to drive. Every world has a player of its own. */
+export class LabSession implements Lab {
+  readonly library: Library;
+  /** The run on show. */
+  readonly player: ReadonlySignal<Player>;
+  private readonly current: Signal<Player>;
+  private world: World;
+  private readonly fetchWorld: (name: string) => Promise<World>;
+
+  constructor(first: World, library: Library, fetchWorld: (name: string) => Promise<World>) {
+    this.library = library;
+    this.fetchWorld = fetchWorld;
+    this.world = first;
+    this.current = this.player = signal(playerOf(first));
+  }
+
+  /** The picture of the start. */
+  get still(): Still {
+    return this.world.still;
+  }
+
+  get scenario(): Scenario {
+    return this.current.value.scenario.value;
+  }
+
+  get seed(): number {
+    return this.current.value.seed.value;
+  }
+
+  get nowUs(): number {
+    return this.current.value.frame.value.nowUs;
+  }
+
+  get ended(): boolean {
+    return this.current.value.frame.value.ended;
+  }
+
+  get running(): boolean {
+    return this.current.value.status.value === 'running';
+  }
+
+  get speed(): number {
+    return this.current.value.speed.value;
+  }
+
+  get backendIds(): readonly string[] {
+    const states = backendStates(this.current.value.frame.value);
+    const inService = (index: number): boolean => (states[index]?.believed ?? BELIEVED.removed) !== BELIEVED.removed;
+    return this.cast()
+      .backends.filter((_, index) => inService(index))
+      .map(({ id }) => id);
+  }
+
+  async backends(): Promise<readonly BackendRow[]> {
+    const states = await this.ask((run) => run.backends());
+    const toUs = this.nowUs;
+    const fromUs = Math.max(0, toUs - WINDOW_US);
+    return Promise.all(
+      states.map(async (state): Promise<BackendRow> => {
+        const of = { backends: [state.id], fromUs, toUs };
+        const n = await this.ask((run) => run.measure({ metric: 'served', ...of }));
+        const p99Us = n === 0 ? Number.NaN : await this.ask((run) => run.measure({ metric: 'p99', ...of }));
+        return { ...state, believed: SIGNS[state.believed], truth: truthSign(state), p99Us, n };
+      }),
+    );
+  }
+
+  async totals(): ReturnType<Lab['totals']> {
+    await this.settle();
+    return this.current.value.frame.value.counts;
+  }
+
+  async events(filter: EventFilter, limit: number): Promise<readonly Row[]> {
+    const toUs = this.nowUs;
+    // Mostly the last moments hold enough; look further back only as far as needed.
+    for (let backUs = 250_000; ; backUs *= 4) {
+      const fromUs = Math.max(0, toUs - backUs);
+      const rows = this.rows(await this.ask((run) => run.events(fromUs, toUs)), filter);
+      if (rows.length >= limit || fromUs === 0) return rows.slice(-limit);
+    }
+  }
+
+  follow(filter: EventFilter, listener: (events: readonly Row[], more: boolean) => void): () => void {
+    const { frame } = this.current.value;
+    let seen = frame.peek();
+    return effect(() => {
+      if (frame.value === seen) return;
+      seen = frame.value;
+      const rows = this.rows(seen.events, filter);
+      if (rows.length > 0) listener(rows.slice(-MOST_FOLLOWED), rows.length > MOST_FOLLOWED);
+    });
+  }
+
+  async run(untilUs: number): Promise<void> {
+    await this.current.value.play(untilUs);
+    await this.stopped();
+  }
+
+  async stopped(): Promise<void> {
+    const { status } = this.current.value;
+    let stop = (): void => undefined;
+    await new Promise<void>((resolve) => {
+      stop = status.subscribe((now) => {
+        if (now !== 'running') resolve();
+      });
+    });
+    stop();
+    await this.settle();
+  }
+
+  async pause(): Promise<void> {
+    this.current.value.pause();
+    await this.settle();
+  }
+
+  async step(): Promise<readonly Row[]> {
+    const player = this.current.value;
+    const { ended } = player.frame.value;
+    await player.step();
+    await this.settle();
+    return ended ? [] : this.rows(player.frame.value.events, {});
+  }
+
+  async back(): Promise<void> {
+    await this.current.value.back();
+    await this.settle();
+  }
+
+  async seek(atUs: number): Promise<void> {
+    await this.current.value.seek(atUs);
+    await this.settle();
+  }
+
+  setSpeed(speed: number): void {
+    this.current.value.speed.value = speed;
+  }
+
+  async apply(deed: Deed): Promise<string> {
+    const action = { ...deed, atUs: this.nowUs };
+    await this.current.value.apply([action]);
+    await this.settle();
+    return actionWords(action);
+  }
+
+  async control(request: ControlRequest): Promise<ControlResponse> {
+    const { scenario } = this;
+    const [backends, timeline, events] = await this.ask((run) =>
+      Promise.all([run.backends(), run.timeline(), run.events(0, Infinity)]),
+    );
+    const { response, changes } = handle(
+      request,
+      controlState({ scenario, nowUs: this.nowUs, timeline, backends, events }),
+    );
+    for (const change of changes) await this.apply(deedOf(change, scenario));
+    return response;
+  }
+
+  async load({ name, seed }: { readonly name?: string; readonly seed?: number }): Promise<void> {
+    await this.pause();
+    const old = this.current.value;
+    if (name === undefined) {
+      await old.reopen({ hands: [], atUs: 0, ...(seed !== undefined && { seed }) });
+      return this.settle();
+    }
+    this.world = await this.fetchWorld(name);
+    const next = playerOf(this.world);
+    next.speed.value = old.speed.value;
+    this.current.value = next;
+    old.close();
+  }
+
+  private rows(columns: Float64Array, { kind, backend }: EventFilter): Row[] {
+    const cast = this.cast();
+    const kept = NARRATED.filter((code) => kind === undefined || code === EVENT_KIND[kind]);
+    const index = backend === undefined ? undefined : cast.backends.findIndex(({ id }) => id === backend);
+    const picked: number[] = [];
+    for (let at = 0; at < columns.length; at += EVENT.stride) {
+      const fits = index === undefined || columns[at + EVENT.backend] === index;
+      if (fits && kept.includes(columns[at + EVENT.kind]!)) picked.push(...columns.subarray(at, at + EVENT.stride));
+    }
+    return narrate(picked, cast, this.current.value.timeline.value);
+  }
+
+  private cast() {
+    const { scenario, timeline } = this.current.value;
+    return castOf(scenario.value, timeline.value);
+  }
+
+  private ask<T>(question: (run: SimulationHandle) => Promise<T>): Promise<T> {
+    return this.current.value.ask(question);
+  }
+
+  /** Waits until frames on their way have arrived. Throws when the run cannot go on. */
+  private async settle(): Promise<void> {
+    await this.ask((run) => run.timeline());
+  }
+}
+
+function playerOf({ scenario, still }: World): Player {
+  return new Player(scenario, still, 1, openLive);
+}
+
+function truthSign({ truth, slowFactor }: BackendState): Sign {
+  return truth === 'slow' ? { ...SIGNS.slow, word: `${slowFactor}× slow` } : SIGNS[truth];
+}
