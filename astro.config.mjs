@@ -2,6 +2,7 @@
 import preact from '@astrojs/preact';
 import starlight from '@astrojs/starlight';
 import { defineConfig } from 'astro/config';
+import { lessonComponents } from './src/integrations/lesson-components.ts';
 import { offline } from './src/integrations/offline.ts';
 import { codeBlocks } from './src/styles/code-blocks.ts';
 
@@ -15,6 +16,7 @@ export default defineConfig({
   server: { port: Number(PORT) },
   devToolbar: { enabled: false },
   integrations: [
+    lessonComponents(),
     starlight({
       title: 'Ballast',
       description: 'Learn load balancing by building the balancer: live simulations and graded katas, in the browser.',

@@ -43,3 +43,8 @@ function digits(value: number): string {
   const places = value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2;
   return trim(value, places);
 }
+
+/** Keeps a number and its unit on one line. */
+export function unbroken(text: string): string {
+  return text.replace(/(\d) (?=(?:µs|ms|s|%|req\/s|requests?|times|seconds?)(?![\w]))/g, `$1${NBSP}`);
+}

@@ -373,7 +373,7 @@ function wideBalancer(cast: Cast, x: number, middle: number, m: Measures, cells:
   const nameLines = wrap(balancerName(cast), width - 2 * pad, m.nameSize * 0.53);
   const nameHeight = nameLines.length * (m.nameSize + 3);
   const cellsHeight = rows * (m.cell.height + CELL_GAP);
-  const height = pad + nameHeight + (rows > 0 ? 8 : 0) + cellsHeight + 44 + pad - 6;
+  const height = pad + nameHeight + 8 + cellsHeight + 44 + pad - 6;
   const y = middle - height / 2;
   const cellsY = y + pad + nameHeight + 4;
   return {

@@ -8,9 +8,12 @@ import { backendStates, comparisons, waitingWords } from './states.ts';
 /** How long an event stays worth naming beside the clock. */
 const LATELY_US = 10_000_000;
 
+/** What happens to backends, and not by the hand of a reader at the knob. */
+const FAULTS: readonly Action['do'][] = ['crash', 'hang', 'slow', 'recover', 'drain', 'add-backend', 'remove-backend'];
+
 /** "1.2 s after s4 slowed": the last thing that happened to the world, if it was lately. */
 export function lately(timeline: readonly Action[], nowUs: number): string | undefined {
-  const last = timeline.filter(({ atUs }) => atUs <= nowUs).at(-1);
+  const last = timeline.findLast((action) => action.atUs <= nowUs && FAULTS.includes(action.do));
   if (last === undefined || nowUs - last.atUs > LATELY_US) return undefined;
   return `${((nowUs - last.atUs) / 1_000_000).toFixed(1)}\u00a0s after ${actionPast(last)}`;
 }
