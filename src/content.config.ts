@@ -22,8 +22,6 @@ const lesson = z.object({
   after: z.array(slug).default([]),
   /** How long it takes to read and do, in minutes. */
   minutes: z.int().min(1).max(90),
-  /** The katas that follow from it, by slug. */
-  katas: z.array(slug).default([]),
   /** Where its facts come from. */
   sources: z.array(z.object({ title: z.string(), url: z.url() })).default([]),
 });

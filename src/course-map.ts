@@ -12,10 +12,11 @@ export interface Kata extends PlannedKata {
   readonly href: string | undefined;
 }
 
-export interface Lesson extends Omit<PlannedLesson, 'katas'> {
+export interface Lesson extends PlannedLesson {
   /** Undefined while it is not written, as is `minutes`. */
   readonly href: string | undefined;
   readonly minutes: number | undefined;
+  /** Those that follow from it. */
   readonly katas: readonly Kata[];
 }
 
@@ -41,7 +42,7 @@ export async function courseLessons(): Promise<Lesson[]> {
     return {
       ...planned,
       ...(data && { title: data.title, part: data.part, after: data.after.map(lessonNumber) }),
-      katas: (data?.katas ?? planned.katas).map((slug) => kataOf(slug, planned.slug)),
+      katas: katas.filter((kata) => kata.after === planned.number),
       minutes: data?.minutes,
       href: data && href(`lessons/${planned.slug}/`),
     };
@@ -60,13 +61,4 @@ export async function courseParts(): Promise<Part[]> {
 /** `04-round-robin-and-weights` -> 4 */
 function lessonNumber(slug: string): number {
   return Number(slug.slice(0, 2));
-}
-
-function kataOf(slug: string, lesson: string): Kata {
-  const kata = katas.find((candidate) => candidate.slug === slug);
-  if (kata) return kata;
-  throw new Error(
-    `lessons/${lesson}: frontmatter field "katas" names "${slug}", which is not in the list of katas (katas/catalog.ts). ` +
-      `The list has: ${katas.map((candidate) => candidate.slug).join(', ')}.`,
-  );
 }

@@ -1,7 +1,8 @@
 /**
  * The plan of the course: six parts, twenty lessons, in the order they are taught. The map on the home page, the sidebar
  * and the pages before and after a lesson come from here. A lesson that is written says the same things in its
- * frontmatter, and then its frontmatter counts: see `course-map.ts`, which also knows which lessons are written.
+ * frontmatter, and then its frontmatter counts: see `course-map.ts`, which also knows which lessons are written. A kata says
+ * in katas/catalog.ts which lesson it follows from.
  */
 export interface PlannedLesson {
   readonly number: number;
@@ -12,8 +13,6 @@ export interface PlannedLesson {
   readonly part: number;
   /** Numbers of the lessons to read first. Advice: nothing is locked. */
   readonly after: readonly number[];
-  /** Slugs of the katas that follow from it. */
-  readonly katas: readonly string[];
 }
 
 /** Titles of the parts, in order; part 1 is the first. */
@@ -27,49 +26,35 @@ export const partTitles = [
 ] as const;
 
 export const plan: readonly PlannedLesson[] = [
-  lesson(1, 'why-a-balancer', 'Why a balancer', 1, [], []),
-  lesson(2, 'uses-and-kinds', 'Uses and kinds', 1, [1], ['random']),
-  lesson(3, 'l4-and-l7', 'Layer 4 and layer 7', 1, [1], ['l7-router']),
+  lesson(1, 'why-a-balancer', 'Why a balancer', 1, []),
+  lesson(2, 'uses-and-kinds', 'Uses and kinds', 1, [1]),
+  lesson(3, 'l4-and-l7', 'Layer 4 and layer 7', 1, [1]),
 
-  lesson(
-    4,
-    'round-robin-and-weights',
-    'Round robin and weights',
-    2,
-    [2],
-    ['round-robin', 'smooth-weighted-round-robin'],
-  ),
-  lesson(5, 'least-connections', 'Least connections', 2, [4], ['least-connections', 'weighted-least-connections']),
-  lesson(6, 'power-of-two-choices', 'Power of two choices', 2, [5], ['power-of-two-choices']),
-  lesson(7, 'latency-aware', 'Latency-aware', 2, [5], ['peak-ewma', 'least-bandwidth']),
-  lesson(8, 'hashing', 'Hashing', 2, [4], ['hash-and-remap', 'ring-hash', 'maglev-table', 'bounded-load-hash']),
+  lesson(4, 'round-robin-and-weights', 'Round robin and weights', 2, [2]),
+  lesson(5, 'least-connections', 'Least connections', 2, [4]),
+  lesson(6, 'power-of-two-choices', 'Power of two choices', 2, [5]),
+  lesson(7, 'latency-aware', 'Latency-aware', 2, [5]),
+  lesson(8, 'hashing', 'Hashing', 2, [4]),
 
-  lesson(9, 'health-checks', 'Health checks', 3, [2], ['health-hysteresis']),
-  lesson(10, 'outliers-and-panic', 'Outliers and panic', 3, [9], ['outlier-detection', 'panic-threshold']),
-  lesson(11, 'drain-and-slow-start', 'Drain and slow start', 3, [9], ['slow-start', 'drain']),
-  lesson(12, 'retries-and-overload', 'Retries and overload', 3, [9], ['retry-budget', 'circuit-breaker']),
+  lesson(9, 'health-checks', 'Health checks', 3, [2]),
+  lesson(10, 'outliers-and-panic', 'Outliers and panic', 3, [9]),
+  lesson(11, 'drain-and-slow-start', 'Drain and slow start', 3, [9]),
+  lesson(12, 'retries-and-overload', 'Retries and overload', 3, [9]),
 
-  lesson(13, 'sticky-or-stateless', 'Sticky or stateless', 4, [8], ['sticky-cookie']),
+  lesson(13, 'sticky-or-stateless', 'Sticky or stateless', 4, [8]),
 
-  lesson(14, 'balancer-high-availability', 'Keeping the balancer up', 5, [9], ['vrrp-election']),
-  lesson(15, 'scaling-the-tier', 'Scaling the tier', 5, [8], ['ecmp-flow-table']),
-  lesson(16, 'global', 'Global', 5, [14], ['geo-resolver']),
-  lesson(17, 'inside-the-box', 'Inside the box', 5, [3], ['token-bucket']),
-  lesson(18, 'observability', 'Observability', 5, [12], []),
+  lesson(14, 'balancer-high-availability', 'Keeping the balancer up', 5, [9]),
+  lesson(15, 'scaling-the-tier', 'Scaling the tier', 5, [8]),
+  lesson(16, 'global', 'Global', 5, [14]),
+  lesson(17, 'inside-the-box', 'Inside the box', 5, [3]),
+  lesson(18, 'observability', 'Observability', 5, [12]),
 
-  lesson(19, 'real-systems', 'Real systems', 6, [17], []),
-  lesson(20, 'design-interview', 'Design interview', 6, [18], ['black-friday']),
+  lesson(19, 'real-systems', 'Real systems', 6, [17]),
+  lesson(20, 'design-interview', 'Design interview', 6, [18]),
 ];
 
-function lesson(
-  number: number,
-  name: string,
-  title: string,
-  part: number,
-  after: readonly number[],
-  katas: readonly string[],
-): PlannedLesson {
-  return { number, slug: `${twoDigits(number)}-${name}`, title, part, after, katas };
+function lesson(number: number, name: string, title: string, part: number, after: readonly number[]): PlannedLesson {
+  return { number, slug: `${twoDigits(number)}-${name}`, title, part, after };
 }
 
 /** 4 -> "04", as lessons are numbered everywhere. */
