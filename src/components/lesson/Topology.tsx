@@ -1,10 +1,10 @@
-import { BELIEVED, type Frame, TRUTH } from '../../../engine/index.ts';
+import { BELIEVED, type Frame } from '../../../engine/index.ts';
 import { formatCount, formatRate } from '../chart/format.ts';
 import type { Cast } from './cast.ts';
-import { MarkShape } from './Mark.tsx';
+import { Agreement, Server, SignAt } from './parts.tsx';
 import { type Pick, type Queue, barsOf, cellsOf, decisionLines, dotsOf, queueOf, workersOf } from './scene.ts';
 import type { Compare, Lane, Stage } from './stage.ts';
-import { type BackendState, type Comparison, type Sign, backendStates, comparisons, waitingWords } from './states.ts';
+import { type BackendState, type Comparison, backendStates, comparisons, waitingWords } from './states.ts';
 
 /** What happened lately, beside the frame of this instant. */
 export interface Recent {
@@ -188,9 +188,6 @@ interface LaneEndProps {
 /** Everything of a lane but its line and its dots: server, name, words on the queue, belief and truth. */
 function LaneEnd({ name, lane, form, compare, state, shown, queue, before, rateRps, bars, hatch }: LaneEndProps) {
   if (state === undefined || shown === undefined) return null;
-  const { server } = lane;
-  const kind = serverKind(state);
-  const middle = { x: server.x + server.width / 2, y: server.y + server.height / 2 };
   return (
     <g>
       {lane.rate && rateRps !== undefined && (
@@ -198,22 +195,7 @@ function LaneEnd({ name, lane, form, compare, state, shown, queue, before, rateR
           {formatRate(Math.round(rateRps))}
         </text>
       )}
-      <rect
-        class={`b-server b-server--${kind}`}
-        x={server.x}
-        y={server.y}
-        width={server.width}
-        height={server.height}
-        rx="3"
-      />
-      <path class="b-track" d={bars.tracks} />
-      <path class={`b-bars b-bars--${kind}`} d={bars.bars} fill={kind === 'slow' ? hatch : undefined} />
-      {(kind === 'hung' || kind === 'crashed') && (
-        <g class="b-hue-broken" transform={`translate(${middle.x} ${middle.y}) scale(1.4)`}>
-          <path class="b-cross-halo" d="M-4.5 -4.5l9 9M4.5 -4.5l-9 9" />
-          <MarkShape shape="cross" />
-        </g>
-      )}
+      <Server box={lane.server} state={state} bars={bars} hatch={hatch} />
       <text class="b-name" x={lane.name.x} y={lane.name.y}>
         {name}
       </text>
@@ -224,20 +206,6 @@ function LaneEnd({ name, lane, form, compare, state, shown, queue, before, rateR
       {lane.status && <Status at={lane.status} shown={shown} compare={compare} />}
     </g>
   );
-}
-
-function serverKind({ truth, believed }: BackendState): 'well' | 'slow' | 'hung' | 'crashed' | 'gone' {
-  if (believed === BELIEVED.removed) return 'gone';
-  switch (truth) {
-    case TRUTH.slow:
-      return 'slow';
-    case TRUTH.hung:
-      return 'hung';
-    case TRUTH.crashed:
-      return 'crashed';
-    default:
-      return 'well';
-  }
 }
 
 /** Average width of a letter of the figure's text, for keeping labels inside. */
@@ -300,28 +268,6 @@ function QueueWords({
 }
 
 type Fields<T, K extends keyof T> = { [key in K]: T[key] };
-
-function SignAt({ at, sign, strong = false }: { at: { x: number; y: number }; sign: Sign; strong?: boolean }) {
-  const marked = sign.shape !== 'none';
-  return (
-    <g class={`b-hue-${sign.hue}`}>
-      {marked && (
-        <g transform={`translate(${at.x + 6} ${at.y})`}>
-          <MarkShape shape={sign.shape} />
-        </g>
-      )}
-      <text class={strong ? 'b-word b-word--strong' : 'b-word'} x={at.x + (marked ? 20 : 0)} y={at.y + 5}>
-        {sign.word}
-      </text>
-    </g>
-  );
-}
-
-/** Two thin bars when belief and truth agree, a strong not-equal sign when they do not. */
-function Agreement({ x, y, agree }: { x: number; y: number; agree: boolean }) {
-  if (agree) return <path class="b-agree" d={`M${x - 10} ${y - 4}h20M${x - 10} ${y + 4}h20`} />;
-  return <path class="b-differ" d={`M${x - 10} ${y - 4}h20M${x - 10} ${y + 4}h20M${x + 6} ${y - 11}l-12 22`} />;
-}
 
 /** The three columns as one line, for phones. */
 function Status({ at, shown, compare }: { at: { x: number; y: number }; shown: Comparison; compare: Compare }) {
