@@ -1,13 +1,14 @@
 import { Balancer } from '../balancer/balancer.ts';
 import { Clock } from '../balancer/context.ts';
 import { HealthChecks } from '../balancer/health-checks.ts';
-import { BELIEVED } from '../balancer/pool.ts';
 import { BackendView } from '../core/backend.ts';
 import type { Policies } from '../core/policy.ts';
 import { Prng } from '../core/prng.ts';
 import type { Histogram } from '../metrics/histogram.ts';
 import type { RequestLog } from '../metrics/request-log.ts';
 import type { Trace } from '../metrics/trace.ts';
+import { backendState } from './backend-state.ts';
+import type { BackendState } from './backend-state.ts';
 import { catalogue, Client } from './clients.ts';
 import { EventQueue } from './event-queue.ts';
 
@@ -19,33 +20,13 @@ import { RequestPath } from './request-path.ts';
 import type { Action, Scenario } from './scenario.ts';
 import { Servers, TRUTH } from './servers.ts';
 import type { BackendSpec } from './servers.ts';
-import { Timetable } from './timetable.ts';
+import { checkAction, targetOf, Timetable } from './timetable.ts';
 
 export interface SimulationOptions {
   /** Instead of the scenario's. */
   readonly seed?: number | undefined;
   /** Keep the trace, its digest and the log of requests (the default)? Without them there are only counts and a histogram. */
   readonly trace?: boolean | undefined;
-}
-
-/** A backend as tables and the terminal show it. */
-export interface BackendState {
-  readonly id: string;
-  readonly pool: string;
-  readonly zone: string;
-  readonly weight: number;
-  /** What the balancer acts on. */
-  readonly believed: keyof typeof BELIEVED;
-  /** How the machine really is. */
-  readonly truth: keyof typeof TRUTH;
-  readonly slowFactor: number;
-  readonly workers: number;
-  readonly busy: number;
-  readonly queued: number;
-  readonly inFlight: number;
-  /** Requests its clients have the answer, or the error, of. */
-  readonly served: number;
-  readonly failed: number;
 }
 
 /**
@@ -163,7 +144,7 @@ export class Simulation {
    * Throws a RangeError, and does nothing, for a backend, pool or client that is not there.
    */
   apply(action: Action): void {
-    this.check(action);
+    checkAction(action, this.ids, this.scenario);
     this.runUntil(this.clock.nowUs);
     this.timetable.insertNext({ ...action, atUs: this.clock.nowUs });
     this.act();
@@ -210,22 +191,8 @@ export class Simulation {
 
   /** In the order of the scenario, then of joining; removed ones keep their place. */
   backends(): BackendState[] {
-    const { servers, balancer } = this;
-    return this.views.map((view, index) => ({
-      id: view.id,
-      pool: this.scenario.pools[balancer.poolOf(index)]!.id,
-      zone: view.zone,
-      weight: view.weight,
-      believed: nameOf(BELIEVED, balancer.belief(index)),
-      truth: nameOf(TRUTH, servers.truth[index]!),
-      slowFactor: servers.slowFactor[index]!,
-      workers: servers.workersOf(index).length,
-      busy: servers.busy[index]!,
-      queued: servers.queued[index]!,
-      inFlight: view.inFlight,
-      served: servers.served[index]!,
-      failed: servers.failed[index]!,
-    }));
+    const pools = this.scenario.pools.map(({ id }) => id);
+    return this.views.map((view, index) => backendState(view, index, this.balancer, this.servers, pools));
   }
 
   /** What a frame is drawn from. To be read at once and not to be kept. */
@@ -370,27 +337,6 @@ export class Simulation {
     }
   }
 
-  /** Throws a RangeError if the action names something that is not there. */
-  private check(action: Action): void {
-    const { pools, clients } = this.scenario;
-    const backend = targetOf(action);
-    if (backend !== undefined) expectKnown('backend', backend, this.ids);
-    if (action.do === 'set-rate')
-      expectKnown(
-        'client',
-        action.client,
-        clients.map(({ id }) => id),
-      );
-    if (action.do !== 'add-backend') return;
-    expectKnown(
-      'pool',
-      action.pool,
-      pools.map(({ id }) => id),
-    );
-    if (this.ids.includes(action.backend.id))
-      throw new RangeError(`There is, or was, a backend "${action.backend.id}" already. Choose another id.`);
-  }
-
   private poolIndex(id: string): number {
     return this.scenario.pools.findIndex((pool) => pool.id === id);
   }
@@ -402,19 +348,6 @@ export class Simulation {
 
 /** How often policies that compare backends are asked to. */
 const SWEEP_EVERY_US = 1_000_000;
-
-/** The backend an action is about, if there is one. */
-function targetOf(action: Action): string | undefined {
-  return action.do === 'add-backend' || action.do === 'set-rate' ? undefined : action.backend;
-}
-
-function expectKnown(what: string, id: string, known: readonly string[]): void {
-  if (!known.includes(id)) throw new RangeError(`There is no ${what} "${id}". There are: ${known.join(', ')}.`);
-}
-
-function nameOf<Name extends string>(codes: Readonly<Record<Name, number>>, code: number): Name {
-  return (Object.keys(codes) as Name[]).find((name) => codes[name] === code)!;
-}
 
 /**
  * The run as it stands at a time, replayed from the start. `makePolicies` must make fresh ones of the same kind; `timeline` is that of the

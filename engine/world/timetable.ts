@@ -1,4 +1,4 @@
-import type { Action } from './scenario.ts';
+import type { Action, Scenario } from './scenario.ts';
 
 /** The actions of a run in the order of time, of which some are done. */
 export class Timetable {
@@ -31,4 +31,28 @@ export class Timetable {
   take(): Action {
     return this.all[this.taken++]!;
   }
+}
+
+/** The backend an action is about, if there is one. */
+export function targetOf(action: Action): string | undefined {
+  return action.do === 'add-backend' || action.do === 'set-rate' ? undefined : action.backend;
+}
+
+/** Throws a RangeError if an action names something that is not there. `backends` are the ids of all that are, or were. */
+export function checkAction(action: Action, backends: readonly string[], { pools, clients }: Scenario): void {
+  const target = targetOf(action);
+  if (target !== undefined) expectKnown('backend', target, backends);
+  if (action.do === 'set-rate') expectKnown('client', action.client, idsOf(clients));
+  if (action.do !== 'add-backend') return;
+  expectKnown('pool', action.pool, idsOf(pools));
+  const { id } = action.backend;
+  if (backends.includes(id)) throw new RangeError(`There is, or was, a backend "${id}" already. Choose another id.`);
+}
+
+function expectKnown(what: string, id: string, known: readonly string[]): void {
+  if (!known.includes(id)) throw new RangeError(`There is no ${what} "${id}". There are: ${known.join(', ')}.`);
+}
+
+function idsOf(named: readonly { readonly id: string }[]): string[] {
+  return named.map(({ id }) => id);
 }
