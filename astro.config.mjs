@@ -13,6 +13,8 @@ export default defineConfig({
   ...(BALLAST_SITE && { site: BALLAST_SITE }),
   // Always with a slash at the end, so that `${import.meta.env.BASE_URL}katas/` is right everywhere.
   base: BALLAST_BASE.replace(/\/*$/, '/'),
+  // A line break between words is a space, as in HTML.
+  compressHTML: true,
   server: { port: Number(PORT) },
   devToolbar: { enabled: false },
   integrations: [

@@ -132,7 +132,7 @@ function firstIssue(error: z.ZodError, value: unknown): string {
     value,
   );
   const where = issue.path.length > 0 ? `field "${issue.path.join('.')}", ` : '';
-  return `${where}found ${describe(found)}: ${issue.message}`;
+  return `${where}found ${describe(found)}: ${issue.message.replace(/^Invalid (input|option): /, '')}`;
 }
 
 function describe(value: unknown): string {

@@ -80,13 +80,11 @@ function markRow(slug: string): void {
 }
 
 function countDone(lessonCount: number, states: readonly string[]): void {
+  const facts = document.querySelector<HTMLElement>('[data-map-facts]');
   const solved = states.filter((state) => state.startsWith('solved')).length;
-  const words = [
-    lessonCount > 0 && `${lessonCount} ${lessonCount === 1 ? 'lesson' : 'lessons'} done`,
-    solved > 0 && `${solved} ${solved === 1 ? 'kata' : 'katas'} solved`,
-  ].filter(Boolean);
-  const line = document.querySelector('[data-map-done]');
-  if (line) line.textContent = words.length > 0 ? `${words.join(', ')}. ` : '';
+  if (!facts || lessonCount + solved === 0) return;
+  const { lessons, katas } = facts.dataset;
+  facts.textContent = `${lessonCount} of the ${lessons} written lessons done, ${solved} of the ${katas} katas solved.`;
 }
 
 void show();

@@ -16,9 +16,12 @@ interface Found {
   readonly meta: { readonly title?: string };
   /** HTML: text with `<mark>` round the words found. */
   readonly excerpt: string;
+  /** The page's sections with the words in them; the first may be the page before its first heading. */
+  readonly sub_results: readonly { readonly title: string; readonly url: string }[];
 }
 
 const shown = 12;
+const shownSections = 3;
 
 class SearchDialog extends HTMLElement {
   readonly #dialog = this.querySelector('dialog')!;
@@ -102,7 +105,7 @@ function summary(term: string, count: number): string {
   return count === 1 ? '1 page' : `${count} pages`;
 }
 
-function resultItem({ url, meta, excerpt }: Found): HTMLElement {
+function resultItem({ url, meta, excerpt, sub_results: parts }: Found): HTMLElement {
   const item = document.createElement('li');
   const link = document.createElement('a');
   link.href = url;
@@ -110,7 +113,21 @@ function resultItem({ url, meta, excerpt }: Found): HTMLElement {
   const text = document.createElement('p');
   text.innerHTML = excerpt;
   item.append(link, text);
+  const sections = parts.filter(({ url: at }) => at.includes('#') && !at.endsWith('#_top')).slice(0, shownSections);
+  if (sections.length > 0) item.append(sectionLinks(sections));
   return item;
+}
+
+function sectionLinks(sections: Found['sub_results']): HTMLElement {
+  const list = document.createElement('p');
+  for (const { title, url } of sections) {
+    const link = document.createElement('a');
+    link.href = url;
+    link.textContent = title;
+    list.append(link, ' ');
+  }
+  list.className = 'b-search__sections';
+  return list;
 }
 
 customElements.define('b-search', SearchDialog);
