@@ -22,6 +22,9 @@ export function Lab({ first, library, worlds }: Props) {
   const { session, shell, transcript } = useMemo(() => open(first, library, worlds), []);
   const player = session.player.value;
   const { name, title, shows } = player.scenario.value;
+  // Until the page has its scripts, what they do is not on offer.
+  const [ready, setReady] = useState(false);
+  useEffect(() => setReady(true), []);
   useEffect(() => () => player.close(), [player]);
 
   const press = (command: string): void => void shell.press(command);
@@ -31,7 +34,12 @@ export function Lab({ first, library, worlds }: Props) {
         <h1 id="_top">Lab</h1>
         <label class="b-lab-scenario">
           <span class="b-label">Scenario</span>
-          <select class="b-field" value={name} onChange={(event) => press(`scenario ${event.currentTarget.value}`)}>
+          <select
+            class="b-field"
+            value={name}
+            disabled={!ready}
+            onChange={(event) => press(`scenario ${event.currentTarget.value}`)}
+          >
             {library.map((entry) => (
               <option key={entry.name} value={entry.name}>
                 {entry.title}
@@ -53,7 +61,7 @@ export function Lab({ first, library, worlds }: Props) {
           speeds={[0.25, 1, 4, 20]}
           readout
         />
-        <Faults backends={session.backendIds} press={press} />
+        {ready && <Faults backends={session.backendIds} press={press} />}
       </div>
       <Terminal shell={shell} transcript={transcript} />
     </div>

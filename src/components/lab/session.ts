@@ -36,6 +36,7 @@ export class LabSession implements Lab {
   readonly player: ReadonlySignal<Player>;
   private readonly current: Signal<Player>;
   private world: World;
+  private pauses = 0;
   private readonly fetchWorld: (name: string) => Promise<World>;
 
   constructor(first: World, library: Library, fetchWorld: (name: string) => Promise<World>) {
@@ -123,6 +124,10 @@ export class LabSession implements Lab {
   }
 
   async run(untilUs: number): Promise<void> {
+    const { pauses } = this;
+    // The first run waits for its simulation; a pause may come before that is there.
+    await this.settle();
+    if (this.pauses !== pauses) return;
     await this.current.value.play(untilUs);
     await this.stopped();
   }
@@ -140,6 +145,7 @@ export class LabSession implements Lab {
   }
 
   async pause(): Promise<void> {
+    this.pauses++;
     this.current.value.pause();
     await this.settle();
   }

@@ -4,8 +4,7 @@ interface Props<T> {
   readonly showLegend?: boolean;
   readonly name: string;
   readonly options: readonly { readonly value: T; readonly label: string }[];
-  /** Undefined: nothing is chosen yet. */
-  readonly value: T | undefined;
+  readonly value: T;
   readonly onChoose: (value: T) => void;
 }
 

@@ -57,7 +57,7 @@ export class Player {
   async play(untilUs = Infinity): Promise<void> {
     if (this.status.value === 'running') return;
     if (this.frame.value.ended) await this.seek(0);
-    if (!(await this.#ready())) return;
+    if (!(await this.#ready()) || this.status.peek() === 'running') return;
     this.status.value = 'running';
     this.#stopUs = untilUs;
     this.#targetUs = this.frame.value.nowUs;

@@ -34,7 +34,9 @@ export function Terminal({ shell, transcript }: Props) {
     <section class="b-plate b-terminal" aria-labelledby="terminal-title">
       <div class="b-terminal-head">
         <h2 id="terminal-title">Terminal</h2>
-        <Segments legend="Show the terminal as" name="terminal-view" options={VIEWS} value={view} onChoose={choose} />
+        {view !== undefined && (
+          <Segments legend="Show the terminal as" name="terminal-view" options={VIEWS} value={view} onChoose={choose} />
+        )}
       </div>
       {broken !== '' && (
         <p class="b-notice b-notice--broken" role="alert">

@@ -96,8 +96,7 @@ async function followEvents({ lab, print }: CommandShell, filter: EventFilter): 
     print(...events.map(eventLine));
     if (more) print(line(quiet('… more than can be shown; name a backend or an event to see all of those')));
   });
-  if (!lab.running) void lab.run(lab.scenario.durationUs);
-  await lab.stopped();
+  await (lab.running ? lab.stopped() : lab.run(lab.scenario.durationUs));
   stop();
   print(line(`Stopped at ${clock(lab.nowUs)}.`));
 }
