@@ -1,3 +1,5 @@
+import { readRegistration, shown, type Complaint, type Registration } from './registration.ts';
+
 /**
  * The control plane: what an operator and an operator's tools say to a balancer, in HTTP and JSON.
  *
@@ -71,27 +73,9 @@ export interface ControlState {
 }
 
 export type Change =
-  | {
-      readonly kind: 'register';
-      readonly pool: string;
-      readonly backend: {
-        readonly id: string;
-        readonly host: string;
-        readonly port: number;
-        readonly weight: number;
-        readonly healthCheckPath: string;
-      };
-    }
+  | { readonly kind: 'register'; readonly pool: string; readonly backend: Omit<Registration, 'pool'> }
   /** `cut`: break the requests in flight instead of letting them finish. */
   | { readonly kind: 'deregister'; readonly id: string; readonly cut: boolean };
-
-/** Something wrong with a request: what, where, and how to mend it. */
-interface Complaint {
-  readonly code: string;
-  readonly field?: string;
-  readonly message: string;
-  readonly remedy: string;
-}
 
 interface Answer {
   readonly status: number;
@@ -242,46 +226,6 @@ function deregister(backend: ManagedBackend, query: string): Answer {
   };
 }
 
-/** One field of a registration. `accepts` is asked only about values that are there. */
-interface Field {
-  readonly required: boolean;
-  readonly accepts: (value: unknown) => boolean;
-  readonly remedy: string;
-}
-
-const FIELDS: Readonly<Record<string, Field>> = {
-  id: {
-    required: true,
-    accepts: (value) => typeof value === 'string' && /^[a-z0-9][a-z0-9-]{0,62}$/.test(value),
-    remedy: 'Give it 1 to 63 lower-case letters, digits and hyphens, starting with a letter or digit.',
-  },
-  host: {
-    required: true,
-    accepts: (value) => typeof value === 'string' && /^[A-Za-z0-9.:-]{1,253}$/.test(value),
-    remedy: 'Give it a host name or an address, for example "10.0.1.1".',
-  },
-  port: {
-    required: true,
-    accepts: (value) => Number.isInteger(value) && (value as number) >= 1 && (value as number) <= 65_535,
-    remedy: 'Give it a whole number from 1 to 65535.',
-  },
-  weight: {
-    required: false,
-    accepts: (value) => typeof value === 'number' && value > 0 && value <= 1000,
-    remedy: 'Give it a number above 0 and up to 1000, or leave it out for 1.',
-  },
-  health_check_path: {
-    required: false,
-    accepts: (value) => typeof value === 'string' && /^\/[!-~]{0,1023}$/.test(value),
-    remedy: 'Give it a path that starts with /, or leave it out for "/health".',
-  },
-  pool: {
-    required: false,
-    accepts: (value) => typeof value === 'string',
-    remedy: 'Give it the name of a pool, or leave it out for the first.',
-  },
-};
-
 function register(request: ControlRequest, state: ControlState): Answer {
   const type = (request.headers?.['content-type'] ?? '').split(';', 1)[0]!.trim().toLowerCase();
   if (type !== 'application/json') {
@@ -292,23 +236,15 @@ function register(request: ControlRequest, state: ControlState): Answer {
       remedy: 'Send JSON with Content-Type: application/json.',
     });
   }
+  const read = readRegistration(request.body ?? '');
+  if ('complaints' in read) return refused(400, ...read.complaints);
 
-  const body = parseJson(request.body ?? '');
-  if ('complaint' in body) return refused(400, body.complaint);
-  const complaints = fieldComplaints(body.fields);
-  if (complaints.length > 0) return refused(400, ...complaints);
-
-  const { id, host, port, weight = 1, health_check_path = '/health', pool = state.pools[0]! } = body.fields;
-  const registration = { id, host, port, weight, healthCheckPath: health_check_path } as {
-    id: string;
-    host: string;
-    port: number;
-    weight: number;
-    healthCheckPath: string;
-  };
-  const conflict = idConflict(registration.id, state);
-  if (conflict !== undefined) return refused(409, conflict);
-  if (!state.pools.includes(pool as string)) {
+  const { pool = state.pools[0]!, ...backend } = read.registration;
+  const conflict = idConflict(backend.id, state);
+  if (conflict !== undefined) {
+    return refused(409, { code: 'DUPLICATE_ID', field: 'id', message: conflict, remedy: 'Choose another id.' });
+  }
+  if (!state.pools.includes(pool)) {
     return refused(422, {
       code: 'NO_SUCH_POOL',
       field: 'pool',
@@ -318,97 +254,16 @@ function register(request: ControlRequest, state: ControlState): Answer {
   }
   return {
     status: 201,
-    body: { id: registration.id, status: 'REGISTERED' satisfies BackendStatus },
-    headers: { location: `/backends/${registration.id}` },
-    changes: [{ kind: 'register', pool: pool as string, backend: registration }],
+    body: { id: backend.id, status: 'REGISTERED' satisfies BackendStatus },
+    headers: { location: `/backends/${backend.id}` },
+    changes: [{ kind: 'register', pool, backend }],
   };
 }
 
-function parseJson(text: string): { fields: Readonly<Record<string, unknown>> } | { complaint: Complaint } {
-  const example = '{"id":"web-1","host":"10.0.1.1","port":8080}';
-  if (text.trim() === '') {
-    return {
-      complaint: { code: 'INVALID_JSON', message: 'The body is empty.', remedy: `Send, for example, ${example}` },
-    };
-  }
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    return {
-      complaint: {
-        code: 'INVALID_JSON',
-        message: `The body is not JSON: ${(error as SyntaxError).message}.`,
-        remedy: `Put names and text in double quotes, for example ${example}`,
-      },
-    };
-  }
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-    return { fields: value as Record<string, unknown> };
-  }
-  return {
-    complaint: {
-      code: 'INVALID_BODY',
-      message: `The body is ${kindOf(value)}, not an object.`,
-      remedy: `Send, for example, ${example}`,
-    },
-  };
-}
-
-function kindOf(value: unknown): string {
-  if (value === null) return 'null';
-  return Array.isArray(value) ? 'a list' : `a ${typeof value}`;
-}
-
-function fieldComplaints(fields: Readonly<Record<string, unknown>>): readonly Complaint[] {
-  const complaints: Complaint[] = [];
-  for (const [name, field] of Object.entries(FIELDS)) {
-    if (!Object.hasOwn(fields, name)) {
-      if (field.required) {
-        complaints.push({ code: 'MISSING_FIELD', field: name, message: `${name} is missing.`, remedy: field.remedy });
-      }
-    } else if (!field.accepts(fields[name])) {
-      const message = `${name} cannot be ${shown(fields[name])}.`;
-      complaints.push({ code: 'INVALID_FIELD', field: name, message, remedy: field.remedy });
-    }
-  }
-  for (const name of Object.keys(fields)) {
-    if (Object.hasOwn(FIELDS, name)) continue;
-    complaints.push({
-      code: 'UNKNOWN_FIELD',
-      field: name,
-      message: `${name} is not a field.`,
-      remedy: unknownRemedy(name),
-    });
-  }
-  return complaints;
-}
-
-function shown(value: unknown): string {
-  const json = JSON.stringify(value);
-  return json.length > 60 ? `${json.slice(0, 60)}…` : json;
-}
-
-function unknownRemedy(name: string): string {
-  if (name === 'max_connections') return 'Leave it out: this balancer does not limit connections by backend.';
-  return `Leave it out. The fields are ${Object.keys(FIELDS).join(', ')}.`;
-}
-
-function idConflict(id: string, state: ControlState): Complaint | undefined {
-  if (state.backends.some((backend) => backend.id === id)) {
-    return { code: 'DUPLICATE_ID', field: 'id', message: `${id} is registered already.`, remedy: 'Choose another id.' };
-  }
-  if (state.retired.includes(id)) {
-    const message = `${id} was deregistered in this run, and its counters stay its own.`;
-    return { code: 'DUPLICATE_ID', field: 'id', message, remedy: 'Choose another id.' };
-  }
-  if (state.reserved.includes(id)) {
-    return {
-      code: 'DUPLICATE_ID',
-      field: 'id',
-      message: `${id} joins later in this run.`,
-      remedy: 'Choose another id.',
-    };
-  }
+/** Why a backend cannot have this id, if it cannot. */
+function idConflict(id: string, state: ControlState): string | undefined {
+  if (state.backends.some((backend) => backend.id === id)) return `${id} is registered already.`;
+  if (state.retired.includes(id)) return `${id} was deregistered in this run, and its counters stay its own.`;
+  if (state.reserved.includes(id)) return `${id} joins later in this run.`;
   return undefined;
 }
