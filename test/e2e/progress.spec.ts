@@ -52,7 +52,7 @@ test('a review card shows its answer when asked, then the day on which it comes 
   await page.goto('/');
   await fillStore(page, done);
   await page.reload();
-  const card = page.locator('.b-review');
+  const card = page.locator('.b-due');
   await expect(card.getByText('How long the request will take.')).toBeHidden();
   await card.getByRole('button', { name: 'Answer' }).click();
   await expect(card.getByText('How long the request will take.')).toBeVisible();

@@ -40,8 +40,8 @@ function cardItem(card: ReviewRecord): HTMLElement {
   const origin = origins[card.slug];
   item.querySelector('strong')!.textContent = due(card.dueIso);
   item.querySelector('span')!.textContent = origin?.from ?? card.slug;
-  item.querySelector('.b-review__question')!.textContent = card.question;
-  const way = item.querySelector<HTMLElement>('.b-review__way')!;
+  item.querySelector('.b-due__question')!.textContent = card.question;
+  const way = item.querySelector<HTMLElement>('.b-due__way')!;
   if (card.kind === 'kata') offerKata(way, card, origin?.href);
   else offerAnswer(way, card);
   return item;
@@ -70,7 +70,7 @@ function offerAnswer(way: HTMLElement, card: ReviewRecord): void {
 function verdictButtons(card: ReviewRecord, way: HTMLElement): HTMLElement {
   const box = document.createElement('div');
   box.append(section.querySelector<HTMLTemplateElement>('[data-answer]')!.content.cloneNode(true));
-  const answer = box.querySelector<HTMLElement>('.b-review__answer')!;
+  const answer = box.querySelector<HTMLElement>('.b-due__answer')!;
   answer.textContent = card.answer ?? '';
   answer.hidden = card.answer === undefined;
   const settle = async (remembered: boolean) => {
