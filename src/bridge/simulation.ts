@@ -116,7 +116,7 @@ class Link {
         const session = this.#session ?? (await this.#start());
         return await this.#answered(call(session));
       } catch (error) {
-        if (this.#closed || !(error instanceof WorkerLost)) throw asSimulationError(error);
+        if (!(error instanceof WorkerLost)) throw asSimulationError(error);
         this.#stop();
         if (restarts >= MOST_RESTARTS) throw new SimulationError(`${error.message} Starting again did not help.`);
         this.#onStatus?.({ kind: 'restarted', reason: error.message });

@@ -28,6 +28,8 @@ export interface Plot {
 }
 
 const HEIGHT = 270;
+/** uPlot's code for a logarithmic scale; its enum has no value at run time. */
+const LOG = 3 as uPlot.Scale.Distr;
 const LABEL_GAP = 16;
 /** p50, p95, p99 are told apart by weight and by the labels at their ends; hue is for states. */
 const LINES = [
@@ -61,7 +63,7 @@ export function createPlot(
       cursor: { y: false, drag: { x: false, y: false }, points: { show: false } },
       scales: {
         x: { time: false, range: [0, durationUs / 1_000_000] },
-        y: { distr: 3, range: () => range },
+        y: { distr: LOG, range: () => range },
       },
       series: [
         {},

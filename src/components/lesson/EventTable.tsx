@@ -1,7 +1,27 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { formatClock, formatCount } from '../chart/format.ts';
+import type { Cast } from './cast.ts';
 import { SignWords } from './Mark.tsx';
-import type { Row } from './narrate.ts';
+import { narrate, type Row } from './narrate.ts';
+import type { Player } from './player.ts';
+
+/** While running, the table changes this often at most: faster could not be read. */
+const TABLE_EVERY_MS = 250;
+
+/** The table of a player's events. */
+export function Events(props: { player: Player; cast: Cast; id: string; open: boolean; onStep: () => void }) {
+  const { player, cast, id, open, onStep } = props;
+  const running = player.status.value === 'running';
+  const [seen, setSeen] = useState(player.recall.peek().events);
+  useEffect(() => {
+    if (!running) return;
+    const timer = setInterval(() => setSeen(player.recall.peek().events), TABLE_EVERY_MS);
+    return () => clearInterval(timer);
+  }, [running]);
+  const events = running ? seen : player.recall.value.events;
+  const rows = useMemo(() => narrate(events, cast, player.timeline.value), [events, cast, player.timeline.value]);
+  return <EventTable id={id} rows={rows} open={open} running={running} onPastEnd={onStep} />;
+}
 
 interface Props {
   readonly id: string;
@@ -20,7 +40,7 @@ const ROWS_RUNNING = 5;
  * The figure in words, one row for each event: what sighted readers see as dots, marks and bars. Arrow keys walk the rows; past the last
  * one the simulation steps.
  */
-export function EventTable({ id, rows, open, running, onPastEnd }: Props) {
+function EventTable({ id, rows, open, running, onPastEnd }: Props) {
   const body = useRef<HTMLTableSectionElement>(null);
   const [current, setCurrent] = useState(-1);
   const shown = running ? rows.slice(-ROWS_RUNNING) : rows;

@@ -1,4 +1,3 @@
-import type { Signal } from '@preact/signals';
 import type { Cast } from './cast.ts';
 import type { Player } from './player.ts';
 import { Segments } from './Segments.tsx';
@@ -76,8 +75,7 @@ function RangeTrack({
 }
 
 function Consequence({ knob, value, player, cast }: Omit<Props, 'id' | 'onTurn'>) {
-  const frame: Player['frame'] & Signal = player.frame;
   const template = (isChoice(knob) ? knob.choices[value]?.consequence : undefined) ?? knob.consequence;
   if (template === undefined && isChoice(knob)) return null;
-  return <output class="b-consequence">{fill(template ?? '{value}', knob, value, cast, frame.value)}</output>;
+  return <output class="b-consequence">{fill(template ?? '{value}', knob, value, cast, player.frame.value)}</output>;
 }

@@ -35,7 +35,10 @@ export function QuestionsView({ lesson, pool, count }: Props) {
   const answer = async (event: Event): Promise<void> => {
     event.preventDefault();
     if (question === undefined) return;
-    if (choice === undefined) return setProblem('Choose one of the options first.');
+    if (choice === undefined) {
+      setProblem('Choose one of the options first.');
+      return;
+    }
     setProblem('');
     const answers = { ...round.answers, [question.id]: choice };
     setRound({ ...round, answers });
@@ -73,7 +76,7 @@ export function QuestionsView({ lesson, pool, count }: Props) {
             <legend ref={heading} tabIndex={-1} class="b-questions-text">
               {unbroken(question.question)}
             </legend>
-            {question.options.map((option, index) => (
+            {question.options.map((_, index) => (
               <Option
                 key={`${question.id}-${index}`}
                 question={question}

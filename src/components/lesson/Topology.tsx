@@ -1,8 +1,18 @@
 import { BELIEVED, type Frame } from '../../../engine/index.ts';
 import { formatCount, formatRate } from '../chart/format.ts';
 import type { Cast } from './cast.ts';
+import type { Point } from './line.ts';
 import { Agreement, Server, SignAt } from './parts.tsx';
-import { type Pick, type Queue, barsOf, cellsOf, decisionLines, dotsOf, queueOf, workersOf } from './scene.ts';
+import {
+  type Pick as Choice,
+  type Queue,
+  barsOf,
+  cellsOf,
+  decisionLines,
+  dotsOf,
+  queueOf,
+  workersOf,
+} from './scene.ts';
 import type { Compare, Lane, Stage } from './stage.ts';
 import { type BackendState, type Comparison, backendStates, comparisons, waitingWords } from './states.ts';
 
@@ -12,7 +22,7 @@ export interface Recent {
   readonly before:
     { readonly atUs: number; readonly picked: readonly number[]; readonly queued: readonly number[] } | undefined;
   /** The newest last. */
-  readonly picks: readonly Pick[];
+  readonly picks: readonly Choice[];
 }
 
 export interface TopologyProps {
@@ -133,7 +143,7 @@ interface BalancerProps {
   stage: Stage;
   frame: Frame;
   states: readonly BackendState[];
-  picks: readonly Pick[];
+  picks: readonly Choice[];
 }
 
 function BalancerBox({ cast, stage, frame, states, picks }: BalancerProps) {
@@ -203,63 +213,36 @@ function LaneEnd({ name, lane, form, compare, state, shown, queue, before, rateR
       {lane.belief && <SignAt at={lane.belief} sign={shown.belief} />}
       {lane.sign && <Agreement x={lane.sign.x} y={lane.sign.y} agree={shown.agree} />}
       {lane.truth && <SignAt at={lane.truth} sign={shown.truth} strong={!shown.agree} />}
-      {lane.status && <Status at={lane.status} shown={shown} compare={compare} />}
+      {lane.status && <Status at={lane.status} shown={shown} compare={compare} room={lane.server.x} />}
     </g>
   );
 }
 
 /** Average width of a letter of the figure's text, for keeping labels inside. */
-const LETTER = 7;
+const LETTER = 6.8;
 
-function QueueWords({
-  lane,
-  form,
-  state,
-  queue,
-  before,
-  name,
-}: Fields<LaneEndProps, 'lane' | 'form' | 'state' | 'queue' | 'before' | 'name'>) {
+type QueueProps = Pick<LaneEndProps, 'lane' | 'form' | 'state' | 'queue' | 'before' | 'name'>;
+
+/** How many wait, above the tail of the queue, and how many failed. */
+function QueueWords({ lane, form, state, queue, before, name }: QueueProps) {
   if (state === undefined) return null;
   const failed = state.failed > 0 ? `${formatCount(state.failed)} failed` : undefined;
-  if (lane.waiting) {
-    const both = failed !== undefined && state.queued > 0;
-    return (
-      <>
-        {state.queued > 0 && (
-          <text class="b-waiting" x={lane.waiting.x} y={lane.waiting.y - (both ? 7 : 0)}>
-            {waitingWords(state.queued, before, true)}
-          </text>
-        )}
-        {failed && (
-          <text class="b-failed" x={lane.waiting.x} y={lane.waiting.y + (both ? 8 : 0)}>
-            {failed}
-          </text>
-        )}
-      </>
-    );
-  }
-  const words =
-    queue.each === 10
-      ? `${waitingWords(state.queued, before, true)}, each mark 10`
-      : waitingWords(state.queued, before);
-  const width = words.length * LETTER;
-  const afterName = form === 'phone' ? lane.name.x + name.length * 8.7 + 10 : 0;
-  const left = Math.max(queue.tailX, afterName);
-  const fits = left + width <= lane.queueEnd;
+  const { server } = lane;
+  if (lane.waiting) return <BesideName at={lane.waiting} queued={state.queued} failed={failed} />;
+  const phone = form === 'phone';
+  const words = waitingWords(state.queued, before, queue.each === 10);
+  const label = queue.each === 10 ? `${words}, ${phone ? '×10' : 'each mark 10'}` : words;
+  const left = Math.max(queue.tailX, phone ? lane.name.x + name.length * 8.7 + 10 : 0);
+  const fits = phone || left + label.length * LETTER <= lane.queueEnd;
   return (
     <>
       {state.queued > 0 && (
         <text class="b-waiting" x={fits ? left : lane.queueEnd} y={lane.y - 16} text-anchor={fits ? 'start' : 'end'}>
-          {words}
+          {label}
         </text>
       )}
       {failed && (
-        <text
-          class="b-failed"
-          x={lane.server.x + lane.server.width}
-          y={lane.server.y + lane.server.height + 14}
-          text-anchor="end"
-        >
+        <text class="b-failed" x={server.x + server.width} y={server.y + server.height + 14} text-anchor="end">
           {failed}
         </text>
       )}
@@ -267,10 +250,27 @@ function QueueWords({
   );
 }
 
-type Fields<T, K extends keyof T> = { [key in K]: T[key] };
+/** The small form has its words right of the name, one above the other when both are needed. */
+function BesideName({ at, queued, failed }: { at: Point; queued: number; failed: string | undefined }) {
+  const both = failed !== undefined && queued > 0;
+  return (
+    <>
+      {queued > 0 && (
+        <text class="b-waiting" x={at.x} y={at.y - (both ? 7 : 0)}>
+          {waitingWords(queued, undefined, true)}
+        </text>
+      )}
+      {failed && (
+        <text class="b-failed" x={at.x} y={at.y + (both ? 8 : 0)}>
+          {failed}
+        </text>
+      )}
+    </>
+  );
+}
 
-/** The three columns as one line, for phones. */
-function Status({ at, shown, compare }: { at: { x: number; y: number }; shown: Comparison; compare: Compare }) {
+/** The three columns as one line, for phones; `room`: units to the server. */
+function Status({ at, shown, compare, room }: { at: Point; shown: Comparison; compare: Compare; room: number }) {
   const { belief, truth, agree } = shown;
   if (compare !== 'health') {
     const words =
@@ -282,12 +282,13 @@ function Status({ at, shown, compare }: { at: { x: number; y: number }; shown: C
     );
   }
   if (agree) return <SignAt at={at} sign={{ ...belief, word: `${belief.word}, as believed` }} />;
-  const width = 20 + `believed ${belief.word}`.length * 6.6;
+  const believed = `${room < 240 ? '' : 'believed '}${belief.word}`;
+  const after = at.x + 20 + believed.length * 6.2;
   return (
     <>
-      <SignAt at={at} sign={{ ...belief, word: `believed ${belief.word}` }} />
-      <Agreement x={at.x + width + 18} y={at.y} agree={false} />
-      <SignAt at={{ x: at.x + width + 36, y: at.y }} sign={truth} strong />
+      <SignAt at={at} sign={{ ...belief, word: believed }} />
+      <Agreement x={after + 16} y={at.y} agree={false} />
+      <SignAt at={{ x: after + 31, y: at.y }} sign={truth} strong />
     </>
   );
 }

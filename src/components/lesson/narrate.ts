@@ -92,6 +92,8 @@ function failureWords(failure: number, backend: string): string {
       return `502, ${backend} broke off while serving it`;
     case FAILURE.timeout:
       return `504, ${backend} took too long`;
+    case FAILURE.noRoute:
+      return '404, no route leads anywhere';
     default:
       return `the client gave up waiting for ${backend}`;
   }

@@ -136,7 +136,7 @@ const LESSON: Measures = {
 };
 
 const PHONE_SERVER = { width: 92, height: 44 };
-const PHONE_PITCH = 78;
+const PHONE_PITCH = 80;
 const POOL_LABEL = 30;
 const CELL_GAP = 2;
 
@@ -227,7 +227,7 @@ function phoneStage(cast: Cast, width: number, cells: number): Stage {
     form: 'phone',
     text: 14.5,
     width,
-    height: ys.at(-1)! + 48,
+    height: ys.at(-1)! + 50,
     headY: 0,
     heads: [],
     clients,
@@ -255,7 +255,7 @@ function phoneStage(cast: Cast, width: number, cells: number): Stage {
       belief: undefined,
       sign: undefined,
       truth: undefined,
-      status: { x: 34, y: y + 26 },
+      status: { x: 34, y: y + 31 },
     })),
   };
 }
