@@ -16,7 +16,7 @@ export function referenceProblems(scenario: Scenario): Problem[] {
     ...duplicates('backend', backendIds(scenario)),
     ...scenario.clients.flatMap(({ requests }, at) =>
       duplicates(
-        'request class of this client',
+        'request class of a client',
         requests.map(({ name }, index) => [name, `clients[${at}].requests[${index}].name`]),
       ),
     ),
@@ -36,8 +36,8 @@ function duplicates(what: string, named: readonly Named[]): Problem[] {
       fieldOf.set(name, field);
       return [];
     }
-    const expected = `a ${what} of its own name`;
-    return [{ field, found: `"${name}" a second time`, expected, mend: `Rename it: ${first} has the name.` }];
+    const mend = `Change it: ${first} has it already.`;
+    return [{ field, found: `"${name}" a second time`, expected: `another name for each ${what}`, mend }];
   });
 }
 
@@ -58,7 +58,7 @@ function routeProblems({ balancer, pools }: Scenario): Problem[] {
     return [
       {
         field: 'balancer.routes',
-        found: `${routes.length} routes at layer 4`,
+        found: 'routes at layer 4',
         expected: 'none: layer 4 sees no paths',
         mend,
       },
@@ -66,7 +66,7 @@ function routeProblems({ balancer, pools }: Scenario): Problem[] {
   }
   return [
     ...duplicates(
-      'route',
+      'route prefix',
       routes.map(({ pathPrefix }, at) => [pathPrefix, `balancer.routes[${at}].pathPrefix`]),
     ),
     ...routes.flatMap(({ pool }, at) => unknown('pool', pool, idsOf(pools), `balancer.routes[${at}].pool`)),

@@ -38,7 +38,7 @@ const WANTED: { readonly [Code in Issue['code']]?: (issue: Extract<Issue, { code
     }),
     too_small: (issue) => ({
       expected: bound(issue.origin, issue.inclusive ? 'at least' : 'above', issue.minimum),
-      mend: 'Make it larger.',
+      mend: issue.origin === 'array' ? 'Add to it.' : 'Make it larger.',
     }),
     too_big: (issue) => ({
       expected: bound(issue.origin, issue.inclusive ? 'at most' : 'below', issue.maximum),
@@ -79,7 +79,7 @@ function mendType(expected: string, found: unknown): string {
 }
 
 function bound(origin: string, relation: string, limit: number | bigint): string {
-  if (origin === 'array') return `a list of ${relation} ${limit} entries`;
+  if (origin === 'array') return `${relation} ${limit} in the list`;
   return origin === 'string' ? `text of ${relation} ${limit} characters` : `a number ${relation} ${limit}`;
 }
 

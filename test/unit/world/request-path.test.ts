@@ -74,8 +74,8 @@ describe('a request on its way', () => {
 
   it('takes the time of its class, at the speed of the backend', () => {
     const service = { default: constant(ms(10)), video: constant(ms(60)) };
-    const clients = [
-      { id: 'c1', arrivals: { kind: 'constant', rateRps: 10 }, requests: [{ name: 'video', path: '/v' }] } as const,
+    const clients: ScenarioInput['clients'] = [
+      { id: 'c1', arrivals: { kind: 'constant', rateRps: 10 }, requests: [{ name: 'video', path: '/v' }] },
     ];
     const simulation = oneBackend({ service, speed: 2 }, { clients });
     simulation.runUntil(ms(150));
