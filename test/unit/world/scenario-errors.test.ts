@@ -89,10 +89,10 @@ describe('says where, what was found, what is expected and how to mend it', () =
     ],
     ['an option of a policy without any', (s) => (s.pools[0].picker.options = { seed: 1 })],
     ['two backends of one id', (s) => (s.pools[1].backends[0].id = 's1')],
-    ['two clients of one id', (s) => (s.clients = [s.clients[0], s.clients[0]])],
+    ['two clients of one id', (s) => void (s.clients = [s.clients[0], s.clients[0]])],
     ['a route to a pool that is not there', (s) => (s.balancer.routes[0].pool = 'gpus')],
     ['routes at layer 4', (s) => (s.balancer.layer = 4)],
-    ['two routes for one prefix', (s) => (s.balancer.routes = [s.balancer.routes[0], s.balancer.routes[0]])],
+    ['two routes for one prefix', (s) => void (s.balancer.routes = [s.balancer.routes[0], s.balancer.routes[0]])],
     ['an action on a backend that is not there', (s) => (s.timeline[0].backend = 's9')],
     [
       'an action on a backend before it joins',
