@@ -100,6 +100,31 @@ test('on a phone the menu holds the pages, the theme and the course, and works b
   await expect(page).toHaveURL(lesson);
 });
 
+test('a lesson knows where the reader is: in the bar of a phone, in the list, and at the next visit', async ({
+  page,
+  context,
+}) => {
+  await page.setViewportSize(phone);
+  await page.goto(lesson);
+  const bar = page.getByRole('navigation', { name: 'Beats' });
+  await expect(bar.getByText('Beat 1 of 6: Hook')).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Resume at' })).toBeHidden();
+
+  await bar.getByText('On this page').click();
+  await bar.getByRole('link', { name: 'Experiment' }).click();
+  await expect(bar.getByText('Beat 4 of 6: Experiment')).toBeVisible();
+  await expect(bar.getByRole('link', { name: 'Experiment' })).toBeHidden();
+  await expect(page.locator('#experiment')).toBeInViewport();
+
+  // Somebody who stays a while has been there; another tab sees it.
+  const home = await context.newPage();
+  await home.goto('/');
+  await page.bringToFront();
+  await expect(home.getByRole('link', { name: 'Resume at Experiment' })).toBeVisible();
+  await page.goto(lesson);
+  await expect(page.getByRole('link', { name: 'Resume at Experiment' })).toBeVisible();
+});
+
 test.describe('without scripts', () => {
   test.use({ javaScriptEnabled: false });
 
