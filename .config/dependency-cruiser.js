@@ -31,8 +31,10 @@ const may = {
   'engine/worker/': ['engine/(?!sandbox/|cli/)', npm('.*')],
   'engine/cli/': ['engine/(?!worker/|sandbox/)', 'katas/', npm('.*'), node],
   'katas/': [surface],
+  // What the build runs: it may look behind the surface, no page does.
+  'src/integrations/': ['engine/', 'katas/', 'src/', npm('(?!comlink/).*'), node],
   'src/bridge/': [surface, 'engine/(worker|sandbox)/', 'katas/', 'src/', npm('.*'), virtual],
-  'src/(?!bridge/)': [surface, 'katas/', 'lessons/', 'src/', npm('(?!comlink/).*'), node, virtual],
+  'src/(?!bridge/|integrations/)': [surface, 'katas/', 'lessons/', 'src/', npm('(?!comlink/).*'), node, virtual],
 };
 
 const layers = Object.entries(may).map(([part, allowed]) => ({

@@ -32,6 +32,8 @@ export interface Kata {
   readonly scenarios: readonly KataScenario[];
   readonly mutants: readonly Mutant[];
   readonly alternatives: readonly { readonly name: string; readonly source: string }[];
+  /** All files that were read. */
+  readonly files: readonly string[];
 }
 
 export interface Mutant {
@@ -90,7 +92,7 @@ export function readKataFolder(katas: string, slug: string): Kata {
     expectAtLeast(folder, suite, scenarios.filter((one) => one.suite === suite).length, `${suite} scenarios`);
   }
   folder.throwProblems();
-  return { slug, ...frontmatter!, ...sources, scenarios, mutants, alternatives };
+  return { slug, ...frontmatter!, ...sources, scenarios, mutants, alternatives, files: folder.read };
 }
 
 function readFrontmatter(folder: Folder): z.output<typeof FRONTMATTER> | undefined {
@@ -168,6 +170,7 @@ function nameOf(file: string): string {
 class Folder {
   /** As it is called in messages. */
   readonly name: string;
+  readonly read: string[] = [];
   private readonly path: string;
   private readonly problems: string[] = [];
 
@@ -179,7 +182,10 @@ class Folder {
   /** The text of a file; empty, and a problem, if there is none. */
   text(file: string): string {
     const path = join(this.path, file);
-    if (existsSync(path)) return readFileSync(path, 'utf8');
+    if (existsSync(path)) {
+      this.read.push(path);
+      return readFileSync(path, 'utf8');
+    }
     this.problem(file, 'the file', 'nothing', 'a file of this name');
     return '';
   }

@@ -20,7 +20,7 @@ export interface Fault {
     | 'not-a-policy'
     /** The engine failed, not the learner. */
     | 'engine';
-  /** What was called: `pick`, `observe`, a hook, `the factory` or `the file`. */
+  /** What was called: `pick`, `observe`, a hook, `your default export` or `your file`. */
   readonly call: string;
   readonly message: string;
   /** Of the instrumented code; 0: not known. */
@@ -60,7 +60,7 @@ const TELL: Record<Fault['kind'], (fault: Fault) => Told> = {
     kind: 'too-long',
     title: `Ran too long: ${nameOf(fault)} did not come to an end`,
     message:
-      `${nameOf(fault)} ran more than ${thousands(fault.limit ?? 0)} steps in one call. ` +
+      `${capital(nameOf(fault))} ran more than ${thousands(fault.limit ?? 0)} steps in one call. ` +
       (fault.loop
         ? `The loop at line ${fault.line} never ended: look for what should make its condition false.`
         : `The function at line ${fault.line} was called again and again.`),
@@ -68,7 +68,7 @@ const TELL: Record<Fault['kind'], (fault: Fault) => Told> = {
   recursion: (fault) => ({
     kind: 'too-long',
     title: `Ran too long: ${nameOf(fault)} calls itself without end`,
-    message: `A function calls itself${atLine(fault)} until no room is left. Give it a case in which it answers without calling itself.`,
+    message: `A function calls itself${atLine(fault)} until no room is left, or gets far too many arguments at once. Give it a case in which it answers without calling itself.`,
   }),
   memory: (fault) => ({
     kind: 'too-much-memory',
@@ -83,7 +83,7 @@ const TELL: Record<Fault['kind'], (fault: Fault) => Told> = {
   promise: (fault) => ({
     kind: 'wrong-answer',
     title: `Wrong answer: ${nameOf(fault)} returned a promise`,
-    message: `${nameOf(fault)} must answer at once: remove \`async\`, and do not wait for anything.`,
+    message: `${capital(nameOf(fault))} must answer at once: remove \`async\`, and do not wait for anything.`,
   }),
   'not-a-policy': (fault) => ({
     kind: 'wrong-answer',
@@ -99,6 +99,10 @@ const TELL: Record<Fault['kind'], (fault: Fault) => Told> = {
 
 function nameOf({ call }: Fault): string {
   return call in CALLS ? `${call}()` : call;
+}
+
+function capital(text: string): string {
+  return text.startsWith('your') ? `Y${text.slice(1)}` : text;
 }
 
 function moment({ call, atUs, request }: Fault): string {

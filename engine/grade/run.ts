@@ -42,6 +42,7 @@ export function verdictOf(run: Run, { checks, test, seed, code, policies }: Grad
     seed,
     status: failure === undefined ? 'passed' : 'failed',
     ...(failure && { failure }),
+    ...(run.fault && { brokenOffUs: run.fault.atUs }),
     ...(run.lines.length > 0 && { stepsPerDecision: run.steps / run.lines.length }),
     lines: run.lines,
     tape: run.tape,

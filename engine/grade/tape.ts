@@ -63,15 +63,18 @@ export function recordTape(
 
 /**
  * Policies that decide what the tape says; columns the tape lacks are decided by `own`, the scenario's policies. `left()` answers how many
- * decisions were not asked for yet. A tape that does not fit throws a TapeError through the run.
+ * decisions were not asked for yet. A tape that does not fit throws a TapeError through the run; with `short: 'decline'` one that ends early
+ * declines picks and leaves health as it is from there on, which is how a run that learner code broke off is shown.
  */
 export function policiesFromTape(
   tape: Tape,
   own: Policies,
+  { short = 'refuse' }: { readonly short?: 'refuse' | 'decline' } = {},
 ): { readonly policies: Policies; readonly left: () => number } {
-  const picks = tape.picks && reader('pick', tape.picks);
-  const health = tape.health && reader('health decision', tape.health);
-  const outlier = tape.outlier && reader('outlier decision', tape.outlier);
+  const filler = (code: number): number | undefined => (short === 'decline' ? code : undefined);
+  const picks = tape.picks && reader('pick', tape.picks, filler(DECLINED));
+  const health = tape.health && reader('health decision', tape.health, filler(HEALTH_CODE.unchanged));
+  const outlier = tape.outlier && reader('outlier decision', tape.outlier, filler(HEALTH_CODE.unchanged));
 
   return {
     policies: mapPools(own, (pool) => ({
@@ -159,11 +162,12 @@ interface Reader {
   left(): number;
 }
 
-function reader(what: string, column: Uint16Array | Uint8Array): Reader {
+/** `filler`: what it answers when the tape is over; undefined: it refuses. */
+function reader(what: string, column: Uint16Array | Uint8Array, filler: number | undefined): Reader {
   let place = 0;
   return {
     next() {
-      const value = column[place];
+      const value = column[place] ?? filler;
       place += 1;
       if (value !== undefined) return value;
       throw new TapeError(`The tape ends after ${column.length} of its kind, and the run asks for ${what} ${place}.`);

@@ -45,8 +45,10 @@ export interface ScenarioVerdict {
   readonly stepsPerDecision?: number;
   /** Line of the learner's file that returned each decision, 0 where unknown; parallel to the tape. */
   readonly lines?: Uint16Array;
-  /** What the learner's code decided; shorter than the run if that ended early. With scenario and seed it replays the run. */
+  /** What the learner's code decided. With scenario and seed it replays the run. */
   readonly tape?: Tape;
+  /** The learner's code broke the run off at this time: the tape goes no further. */
+  readonly brokenOffUs?: number;
 }
 
 export interface KataVerdict {

@@ -27,13 +27,19 @@ export interface Limits {
   readonly cells: number;
 }
 
-export const LIMITS: Limits = { stepsPerDecision: 200_000, cells: 64_000_000 };
+export const LIMITS: Limits = { stepsPerDecision: 200_000, cells: 32_000_000 };
 
 /** A loop that turned so often in one decision is the one to blame, rather than those inside it. */
 const MANY_TURNS = 1000;
 
+/** The length of a list or a text; 0 for all else. */
+export function lengthOf(value: unknown): number {
+  const length = (value as { length?: unknown } | null | undefined)?.length;
+  return typeof length === 'number' && length > 0 ? length : 0;
+}
+
 /**
- * Counts what learner code does. The counters live here, out of its reach; it holds only `step`, `at` and `mark`.
+ * Counts what learner code does. The counters live here, out of its reach; it holds only what GUARD names.
  */
 export class Guard {
   /** Steps since the run began. */
@@ -88,6 +94,11 @@ export class Guard {
   readonly at = <T>(line: number, value: T): T => {
     this.line = line;
     return value;
+  };
+
+  readonly spread = <T>(list: T): T => {
+    this.charge(lengthOf(list));
+    return list;
   };
 
   readonly mark = (line: number): void => this.onMark(line);

@@ -36,7 +36,9 @@ export function withLearner(
   const make = (pool: string): unknown => {
     const spec = scenario.pools.find(({ id }) => id === pool);
     const options = kind === 'picker' ? spec?.picker.options : spec?.health?.policy.options;
-    return called(guard, 'the factory', NOWHERE, () => (factory as (options: unknown) => unknown)(structured(options)));
+    return called(guard, 'your default export', NOWHERE, () =>
+      (factory as (options: unknown) => unknown)(structured(options)),
+    );
   };
   if (typeof factory !== 'function') {
     throw new LearnerFault(notAPolicy(`The default export must be a function, found ${describe(factory)}`));
@@ -185,7 +187,7 @@ function badAnswer(
 }
 
 function notAPolicy(message: string): Fault {
-  return { kind: 'not-a-policy', call: 'the factory', message, line: 0, column: 0, loop: false, ...NOWHERE };
+  return { kind: 'not-a-policy', call: 'your default export', message, line: 0, column: 0, loop: false, ...NOWHERE };
 }
 
 /** The first place in the learner's file that an error's stack names. */
@@ -220,7 +222,8 @@ function describe(value: unknown): string {
   if (typeof value === 'string') return `the text ${JSON.stringify(value.slice(0, 40))}`;
   if (typeof value === 'number' || typeof value === 'boolean') return `the ${typeof value} ${value}`;
   if (Array.isArray(value)) return 'an array';
-  return typeof value === 'undefined' ? 'undefined' : `a value of type ${typeof value}`;
+  if (typeof value === 'object') return 'an object';
+  return typeof value === 'undefined' ? 'undefined' : `a ${typeof value}`;
 }
 
 function isPromise(value: unknown): boolean {

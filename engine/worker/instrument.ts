@@ -45,6 +45,12 @@ function collect(file: ts.SourceFile, blanked: string, marks: boolean): { insert
   const endOf = (node: ts.Node): number =>
     node.getStart(file) + blanked.slice(node.getStart(file), node.end).replace(/[\s;]+$/, '').length;
 
+  /** Makes an expression the last argument of a call that is already open. */
+  const wrap = (node: ts.Expression, call: string): void => {
+    open(node.getStart(file), `${call}(`);
+    close(endOf(node), '))');
+  };
+
   const site = (kind: Site['kind'], node: ts.Node, outer: number): number =>
     sites.push({ kind, line: lineOf(node.getStart(file)), outer }) - 1;
   const step = (index: number): string => `${GUARD.step}(${index});`;
@@ -62,6 +68,7 @@ function collect(file: ts.SourceFile, blanked: string, marks: boolean): { insert
     }
     if (ts.isCatchClause(node)) open(node.block.getStart(file) + 1, step(site('catch', node, loop)));
     if (ts.isReturnStatement(node)) markReturn(node);
+    if (ts.isSpreadElement(node)) wrap(node.expression, `${GUARD.spread}(`);
     ts.forEachChild(node, (child) => visit(child, loop));
   }
 
@@ -102,8 +109,7 @@ function collect(file: ts.SourceFile, blanked: string, marks: boolean): { insert
     if (node.expression === undefined) {
       open(node.getStart(file) + 'return'.length, ` ${GUARD.at}(${line})`);
     } else {
-      open(node.expression.getStart(file), `${GUARD.at}(${line},(`);
-      close(endOf(node.expression), '))');
+      wrap(node.expression, `${GUARD.at}(${line},`);
     }
   }
 

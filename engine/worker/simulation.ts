@@ -10,12 +10,15 @@ import {
   type BackendState,
   EVENT,
   type Frame,
+  type Policies,
   type Query,
   type Scenario,
   type Simulation,
+  type Tape,
   frameWriter,
   measure,
   policiesFor,
+  policiesFromTape,
   simulationAt,
 } from '../index.ts';
 
@@ -27,6 +30,8 @@ export interface Setup {
   readonly seed?: number | undefined;
   /** All actions of the run; default: the scenario's. */
   readonly timeline?: readonly Action[] | undefined;
+  /** Decisions that were recorded: they take the place of the scenario's policies. */
+  readonly tape?: Tape | undefined;
 }
 
 /** What the page may ask. Each answer that moves the time is a frame with what happened since the last one. */
@@ -119,7 +124,7 @@ export class SimulationSession {
 
   private replayTo(atUs: number, timeline: readonly Action[]): void {
     const { scenario, seed = scenario.seed } = this.setup!;
-    this.simulation = simulationAt(scenario, () => policiesFor(scenario), seed, timeline, atUs);
+    this.simulation = simulationAt(scenario, () => policiesOf(this.setup!), seed, timeline, atUs);
     this.frames = frameWriter(this.simulation);
   }
 
@@ -131,6 +136,12 @@ export class SimulationSession {
       arrays.map(({ buffer }) => buffer),
     );
   }
+}
+
+/** A tape may end before the run: then the learner's code broke that off, and its last decision is shown as none. */
+function policiesOf({ scenario, tape }: Setup): Policies {
+  const own = policiesFor(scenario);
+  return tape === undefined ? own : policiesFromTape(tape, own, { short: 'decline' }).policies;
 }
 
 Comlink.expose(new SimulationSession());

@@ -21,7 +21,7 @@ export const language = createLanguage(new Map(libraries), readFileSync(`${root}
 
 /** Learner code meets the guard as globals, as in the sandbox. */
 const guard = new Guard(LIMITS, () => undefined);
-Object.assign(globalThis, { [GUARD.step]: guard.step, [GUARD.at]: guard.at, [GUARD.mark]: guard.mark });
+for (const [call, name] of Object.entries(GUARD)) Reflect.set(globalThis, name, Reflect.get(guard, call));
 
 export interface Learner {
   readonly kind: PolicyKind;

@@ -1,0 +1,165 @@
+import { exp, ln } from '../core/maths.ts';
+import { GUARD } from '../grade/instrumented.ts';
+import { lengthOf } from './guard.ts';
+import type { Guard } from './guard.ts';
+
+/**
+ * Takes away from the worker's realm everything that is not the language itself, and freezes what stays. The browser's own walls (opaque
+ * origin, content security policy) keep learner code from the network and from storage without this; the lock-down keeps it from time, chance and
+ * the engine's workings, so that a run is repeatable and mistakes meet a clear error. Nothing here is trusted by the Judge.
+ *
+ * The order matters: delete, replace, mend, freeze.
+ */
+export function lockDown(guard: Guard, write: (...values: readonly unknown[]) => void): void {
+  const realm = globalThis as unknown as Record<PropertyKey, unknown>;
+  deleteAllBut(LANGUAGE, realm);
+  replaceMaths();
+  guardAllocations(realm, guard.charge);
+  define(realm, 'console', Object.freeze({ log: write }));
+  for (const [call, name] of Object.entries(GUARD)) define(realm, name, Reflect.get(guard, call));
+  disableFunctionConstructors();
+  mendOverrides();
+  freezeAll(realm);
+}
+
+/** The language's own globals that stay. Time, background work, raw memory and the making of code are not among them. */
+const LANGUAGE = new Set<PropertyKey>(
+  (
+    'globalThis undefined NaN Infinity isNaN isFinite parseInt parseFloat encodeURI encodeURIComponent decodeURI decodeURIComponent ' +
+    'Object Array Map Set WeakMap WeakSet Number BigInt String Boolean Symbol Math JSON RegExp Proxy Reflect Iterator Promise ' +
+    'Error AggregateError EvalError RangeError ReferenceError SyntaxError TypeError URIError'
+  ).split(' '),
+);
+
+function deleteAllBut(kept: ReadonlySet<PropertyKey>, realm: object): void {
+  for (let holder: object | null = realm; holder !== null && holder !== Object.prototype;) {
+    for (const key of Reflect.ownKeys(holder)) {
+      if (kept.has(key)) continue;
+      // A few of Chromium's are permanent: constants, and harmless.
+      Reflect.deleteProperty(holder, key);
+    }
+    holder = Object.getPrototypeOf(holder) as object | null;
+  }
+}
+
+/** Chance has one source, and logarithms the same bits everywhere. */
+function replaceMaths(): void {
+  define(Math, 'random', () => {
+    throw new Error('Math.random() is switched off: draw from ctx.rng, so that the same seed gives the same run.');
+  });
+  define(Math, 'log', ln);
+  define(Math, 'exp', exp);
+}
+
+/**
+ * Built-in functions that make many elements or characters at one stroke tell the guard first. Everything else that allocates needs steps,
+ * and those are counted. `Array.prototype.constructor` stays: engines lose their fast path for arrays without it.
+ */
+function guardAllocations(realm: Record<PropertyKey, unknown>, charge: (cells: number) => void): void {
+  const Native = Array;
+  function GuardedArray(this: unknown, ...items: unknown[]): unknown {
+    if (items.length === 1 && typeof items[0] === 'number') charge(items[0]);
+    // As a constructor, also that of a class which extends it; or called as a function.
+    const made = new.target as unknown as (new (...items: unknown[]) => unknown) | undefined;
+    return Reflect.construct(Native, items, made ?? Native);
+  }
+  GuardedArray.prototype = Native.prototype;
+  for (const name of ['isArray', 'of']) define(GuardedArray, name, Reflect.get(Native, name));
+  define(GuardedArray, 'from', (source: ArrayLike<unknown>, ...rest: []) => {
+    charge(lengthOf(source));
+    return Native.from(source, ...rest);
+  });
+  realm['Array'] = GuardedArray;
+
+  before(Array.prototype, 'fill', (self) => charge(lengthOf(self)));
+  before(Array.prototype, 'concat', (self, lists) => {
+    charge(lists.reduce((sum: number, list) => sum + lengthOf(list), lengthOf(self)));
+  });
+  before(String.prototype, 'repeat', (self, [times]) => charge(lengthOf(self) * Number(times)));
+  before(String.prototype, 'padStart', (_self, [length]) => charge(Number(length)));
+  before(String.prototype, 'padEnd', (_self, [length]) => charge(Number(length)));
+}
+
+/** Puts a call in front of a method. */
+function before(owner: object, name: string, first: (self: unknown, given: readonly unknown[]) => void): void {
+  const method = Reflect.get(owner, name) as (...given: unknown[]) => unknown;
+  define(owner, name, function (this: unknown, ...given: unknown[]) {
+    first(this, given);
+    return Reflect.apply(method, this, given);
+  });
+}
+
+/** `(() => {}).constructor('…')` would make code. The content security policy forbids it too; this says why. */
+function disableFunctionConstructors(): void {
+  for (const made of makers()) {
+    define(Object.getPrototypeOf(made) as object, 'constructor', () => {
+      throw new Error('Making code from text is switched off here.');
+    });
+  }
+}
+
+/** One function of each kind that syntax makes. */
+function makers(): readonly object[] {
+  return [function () {}, async function () {}, function* () {}, async function* () {}];
+}
+
+/**
+ * On a frozen prototype, assigning a property of the same name to an object made from it throws. These names are assigned in ordinary code, so they
+ * become accessors that define the property on the object itself.
+ */
+function mendOverrides(): void {
+  for (const name of ['toString', 'valueOf', 'toLocaleString', 'hasOwnProperty']) mend(Object.prototype, name);
+  mend(Function.prototype, 'toString');
+  for (const Kind of [Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError]) {
+    for (const name of ['name', 'message', 'toString']) mend(Kind.prototype, name);
+  }
+}
+
+function mend(owner: object, name: string): void {
+  const found = Object.getOwnPropertyDescriptor(owner, name);
+  if (found === undefined || !('value' in found)) return;
+  const value: unknown = found.value;
+  Object.defineProperty(owner, name, {
+    get: () => value,
+    set(this: object, replaced: unknown) {
+      if (this === owner) throw new TypeError(`${name} of the language cannot be changed.`);
+      Object.defineProperty(this, name, { value: replaced, writable: true, enumerable: true, configurable: true });
+    },
+    enumerable: false,
+    configurable: false,
+  });
+}
+
+/** Freezes all objects that learner code can reach, through globals or through syntax alone. */
+function freezeAll(realm: object): void {
+  const pending: unknown[] = [
+    ...makers(),
+    [][Symbol.iterator](),
+    ''[Symbol.iterator](),
+    new Map().entries(),
+    new Set().entries(),
+  ];
+  pending.push('a'.matchAll(/a/g), (function* () {})(), (async function* () {})());
+  const done = new Set<unknown>([realm]);
+  for (const key of Reflect.ownKeys(realm)) {
+    pending.push(Reflect.get(realm, key));
+    if (Object.getOwnPropertyDescriptor(realm, key)?.configurable) {
+      Object.defineProperty(realm, key, { writable: false, configurable: false });
+    }
+  }
+  while (pending.length > 0) {
+    const object = pending.pop();
+    if ((typeof object !== 'object' && typeof object !== 'function') || object === null || done.has(object)) continue;
+    done.add(object);
+    pending.push(Object.getPrototypeOf(object));
+    for (const key of Reflect.ownKeys(object)) {
+      const held: object = Object.getOwnPropertyDescriptor(object, key)!;
+      for (const part of ['value', 'get', 'set']) pending.push(Reflect.get(held, part));
+    }
+    Object.freeze(object);
+  }
+}
+
+function define(owner: object, name: PropertyKey, value: unknown): void {
+  Object.defineProperty(owner, name, { value, writable: false, enumerable: false, configurable: true });
+}

@@ -1,0 +1,110 @@
+import type { Run } from '../grade/run.ts';
+import { Log } from './console.ts';
+import { Guard, LIMITS } from './guard.ts';
+import { faultOf } from './learner.ts';
+import { lockDown } from './lockdown.ts';
+import { PROGRESS_MS } from './protocol.ts';
+import type { Answer, Job } from './protocol.ts';
+import { runScenario } from './run.ts';
+
+// Taken before the lock-down removes their names.
+const clockMs = performance.now.bind(performance);
+const objectUrl = URL.createObjectURL.bind(URL);
+const BlobOf = Blob;
+
+/** The learner's realm: takes a port, locks itself down, says that it is ready, and does one job. */
+export function startWorker(): void {
+  addEventListener(
+    'message',
+    (event: MessageEvent) => {
+      event.stopImmediatePropagation();
+      const port = event.ports[0]!;
+      const send = port.postMessage.bind(port) as (answer: Answer, transfer: Transferable[]) => void;
+      const log = new Log();
+      const work = new Work(send, log);
+      port.onmessage = ({ data }: MessageEvent<Job>) => {
+        port.onmessage = null;
+        void work.do(data);
+      };
+      lockDown(work.guard, log.write);
+      send({ kind: 'ready' }, []);
+    },
+    { once: true },
+  );
+}
+
+class Work {
+  readonly guard: Guard;
+  private readonly send: (answer: Answer, transfer: Transferable[]) => void;
+  private readonly log: Log;
+  private job!: Job;
+  private test = 0;
+  private lastMs = 0;
+  /** Lines of this decision that were marked. */
+  private marks = 0;
+
+  constructor(send: (answer: Answer, transfer: Transferable[]) => void, log: Log) {
+    this.send = send;
+    this.log = log;
+    this.guard = new Guard(LIMITS, (line) => this.mark(line));
+  }
+
+  async do(job: Job): Promise<void> {
+    this.job = job;
+    const url = objectUrl(new BlobOf([`${job.code.js}\n//# sourceURL=learner.ts`], { type: 'text/javascript' }));
+    for (const [test, { scenario, seed }] of job.tests.entries()) {
+      this.test = test;
+      this.progress(0);
+      this.guard.load(job.code);
+      // Each test gets a module of its own: what one leaves behind in variables, the next does not find.
+      const loaded = await load(`${url}#${test}`, this.guard);
+      const result =
+        'factory' in loaded
+          ? runScenario(scenario, seed, job.kind, loaded.factory, this.guard, (decision) => this.deciding(decision))
+          : loaded;
+      this.finish(result);
+      // The others would fill the memory as well, each for a second.
+      if (result.fault?.kind === 'memory') return;
+    }
+  }
+
+  private finish(result: Run): void {
+    const { picks, health, outlier } = result.tape;
+    const columns = [picks, health, outlier, result.lines].filter((column) => column !== undefined);
+    const transfer = columns.map((column) => column.buffer as ArrayBuffer);
+    this.send({ kind: 'result', run: this.job.run, test: this.test, result, log: this.log.take() }, transfer);
+  }
+
+  /** Asked so often that even the clock is too dear for each time. */
+  private deciding(decision: number): void {
+    this.marks = 0;
+    if (decision % CLOCK_EVERY === 0 && clockMs() - this.lastMs >= PROGRESS_MS) this.progress(decision);
+  }
+
+  private progress(decision: number): void {
+    this.lastMs = clockMs();
+    this.send({ kind: 'progress', run: this.job.run, test: this.test, decision }, []);
+  }
+
+  private mark(line: number): void {
+    this.marks += 1;
+    if (this.marks <= MOST_MARKS) this.send({ kind: 'mark', run: this.job.run, test: this.test, line }, []);
+  }
+}
+
+const CLOCK_EVERY = 16;
+/** In one decision. What gets stuck later than that gets stuck in a loop, whose lines were marked. */
+const MOST_MARKS = 200;
+
+/** The module's default export, or why it has none. */
+async function load(url: string, guard: Guard): Promise<{ factory: unknown } | Run> {
+  guard.enter();
+  try {
+    const { default: factory } = (await import(url)) as { default?: unknown };
+    return { factory };
+  } catch (error) {
+    return { tape: {}, lines: new Uint16Array(0), steps: guard.total, digest: '', fault: faultOf(error, 'your file') };
+  } finally {
+    guard.leave();
+  }
+}

@@ -1,0 +1,90 @@
+/**
+ * Reads what the sandbox says. Learner code has run there, so nothing is believed: each answer is checked in kind, length and range and built
+ * anew from what was found. A wrong one means that the sandbox is not what we started.
+ */
+import type { PolicyKind, Tape } from '../../engine/index.ts';
+import type { Answer } from '../../engine/sandbox/protocol.ts';
+
+type Result = Extract<Answer, { kind: 'result' }>;
+type Run = Result['result'];
+type Fault = NonNullable<Run['fault']>;
+
+/** What a run may hold at most. */
+const MOST = { decisions: 4_000_000, logLines: 200, logCharacters: 2000, message: 600, call: 20 } as const;
+
+const FAULTS: Readonly<Record<Fault['kind'], true>> = {
+  threw: true,
+  steps: true,
+  recursion: true,
+  memory: true,
+  answer: true,
+  promise: true,
+  'not-a-policy': true,
+  engine: true,
+};
+
+/** What was asked for. */
+export interface Asked {
+  readonly run: number;
+  readonly tests: number;
+  readonly kind: PolicyKind;
+}
+
+/** The answer, or undefined if it is none. */
+export function readAnswer(value: unknown, asked: Asked): Answer | undefined {
+  if (!isRecord(value)) return undefined;
+  const { kind, run, test } = value;
+  if (kind === 'ready') return { kind };
+  if (run !== asked.run || !isCount(test, asked.tests - 1)) return undefined;
+  const at = { run, test };
+  if (kind === 'progress' && isCount(value['decision'])) return { kind, ...at, decision: value['decision'] };
+  if (kind === 'mark' && isCount(value['line'])) return { kind, ...at, line: value['line'] };
+  if (kind !== 'result') return undefined;
+  const result = readRun(value['result'], asked.kind);
+  const log = readLog(value['log']);
+  return result && log && { kind, ...at, result, log };
+}
+
+function readRun(value: unknown, kind: PolicyKind): Run | undefined {
+  if (!isRecord(value) || !isRecord(value['tape'])) return undefined;
+  const { lines, steps, digest } = value;
+  const tape = readTape(value['tape'], kind);
+  const fault = value['fault'] === undefined ? undefined : readFault(value['fault']);
+  if (tape === undefined || (value['fault'] !== undefined && fault === undefined)) return undefined;
+  if (!(lines instanceof Uint16Array) || lines.length > MOST.decisions || !isCount(steps)) return undefined;
+  if (typeof digest !== 'string' || !/^([0-9a-f]{16})?$/.test(digest)) return undefined;
+  return { tape, lines, steps, digest, ...(fault && { fault }) };
+}
+
+/** Only the column that the learner's code fills. */
+function readTape(value: Record<string, unknown>, kind: PolicyKind): Tape | undefined {
+  if (Object.keys(value).length === 0) return {};
+  const { picks, health } = value;
+  if (kind === 'picker') return picks instanceof Uint16Array && picks.length <= MOST.decisions ? { picks } : undefined;
+  return health instanceof Uint8Array && health.length <= MOST.decisions ? { health } : undefined;
+}
+
+function readFault(value: unknown): Fault | undefined {
+  if (!isRecord(value)) return undefined;
+  const { kind, call, message, line, column, loop, atUs, request, limit } = value;
+  if (typeof kind !== 'string' || !Object.hasOwn(FAULTS, kind)) return undefined;
+  if (typeof call !== 'string' || call.length > MOST.call) return undefined;
+  if (typeof message !== 'string' || message.length > MOST.message) return undefined;
+  if (![line, column, atUs, request].every((number) => isCount(number)) || typeof loop !== 'boolean') return undefined;
+  if (limit !== undefined && !isCount(limit)) return undefined;
+  return { kind, call, message, line, column, loop, atUs, request, ...(limit !== undefined && { limit }) } as Fault;
+}
+
+function readLog(value: unknown): string[] | undefined {
+  if (!Array.isArray(value) || value.length > MOST.logLines) return undefined;
+  const isLine = (line: unknown): line is string => typeof line === 'string' && line.length <= MOST.logCharacters;
+  return value.every(isLine) ? value : undefined;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function isCount(value: unknown, most = Number.MAX_SAFE_INTEGER): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= most;
+}

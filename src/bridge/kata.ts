@@ -1,0 +1,225 @@
+/**
+ * Grading, as a page sees it. TypeScript checks the code and puts guards in (a trusted worker), the frame runs it (trusted with nothing) and
+ * answers a tape, the Judge replays the tape (a trusted worker) and says what it is worth.
+ */
+import type { Failure, KataScenario, KataVerdict, PolicyKind, Scenario, ScenarioVerdict } from '../../engine/index.ts';
+import type { Instrumented, Judge, Run } from '../../engine/worker/judge.ts';
+import { doInFrame, type Ending, SandboxError, warmFrame } from './frame.ts';
+import { typescript } from './language.ts';
+import { openSimulation, type SimulationHandle } from './simulation.ts';
+import { Trusted } from './trusted.ts';
+
+export interface RunRequest {
+  /** Its slug. */
+  readonly kata: string;
+  readonly source: string;
+  readonly suite: 'visible' | 'hidden' | 'both';
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: { readonly scenario: number; readonly of: number }) => void;
+}
+
+const judge = new Trusted<Judge>(
+  'The Judge',
+  () => new Worker(new URL('./judge-worker.ts', import.meta.url), { type: 'module' }),
+);
+
+/** Starts what a run of this kata will need. For when a page has nothing else to do. */
+export async function prepare(kata: string): Promise<void> {
+  warmFrame();
+  const { policy } = await judge.ask((session) => session.kata(kata));
+  await typescript.ask((language) => language.diagnostics('', policy));
+}
+
+/**
+ * Grades a learner's code. Whatever the code does ends in a verdict; hidden scenarios get fresh seeds each time. Rejects with an AbortError when
+ * `signal` stops it, and never otherwise.
+ */
+export async function runKata({ kata, source, suite, signal = NEVER, onProgress }: RunRequest): Promise<KataVerdict> {
+  try {
+    const { policy, scenarios } = await judge.ask((session) => session.kata(kata));
+    const failure = await compileFailure(source, policy);
+    if (failure) return { kata, passed: false, scenarios: [], failure, log: [] };
+    const tests = scenarios
+      .map((test, index) => ({ test, index, seed: test.suite === 'visible' ? test.scenario.seed : freshSeed() }))
+      .filter(({ test }) => suite === 'both' || test.suite === suite);
+    const attempt = new Attempt(kata, policy, source, tests, signal);
+    await attempt.run((done) => onProgress?.({ scenario: done, of: tests.length }));
+    return await attempt.verdict();
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    return { kata, passed: false, scenarios: [], failure: ourFault(error), log: [] };
+  }
+}
+
+/** The learner's run of one scenario, to look at: the same bytes, replayed from the tape. Rejects with an Error if it left none. */
+export async function openReplay(
+  kata: string,
+  verdict: ScenarioVerdict,
+): Promise<{ simulation: SimulationHandle; scenario: Scenario }> {
+  const { scenarios } = await judge.ask((session) => session.kata(kata));
+  const test = scenarios.find(({ suite, number }) => suite === verdict.suite && number === verdict.number);
+  if (test === undefined) throw new Error(`The kata ${kata} has no scenario "${verdict.title}" any more.`);
+  const { tape, brokenOffUs: durationUs = test.scenario.durationUs } = verdict;
+  if (tape === undefined || durationUs === 0) throw new Error('The run ended before the first decision.');
+  const scenario = { ...test.scenario, durationUs };
+  return { simulation: await openSimulation({ scenario, seed: verdict.seed, tape }), scenario };
+}
+
+interface Test {
+  readonly test: KataScenario;
+  /** Among the kata's scenarios. */
+  readonly index: number;
+  readonly seed: number;
+}
+
+/** One run of a learner's code through some tests. */
+class Attempt {
+  readonly #kata: string;
+  readonly #policy: PolicyKind;
+  readonly #source: string;
+  readonly #tests: readonly Test[];
+  readonly #signal: AbortSignal;
+  readonly #verdicts = new Map<number, Promise<ScenarioVerdict>>();
+  readonly #log: string[] = [];
+  #done = 0;
+  /** Tests before this one have a verdict. */
+  #next = 0;
+
+  constructor(kata: string, policy: PolicyKind, source: string, tests: readonly Test[], signal: AbortSignal) {
+    this.#kata = kata;
+    this.#policy = policy;
+    this.#source = source;
+    this.#tests = tests;
+    this.#signal = signal;
+  }
+
+  /**
+   * Runs the tests in order. Code that falls silent is run once more from that test on, with a marker before each statement: that finds the line, and
+   * forgives a machine that was only busy.
+   */
+  async run(onDone: (done: number) => void): Promise<void> {
+    for (let marks = false; this.#next < this.#tests.length;) {
+      const before = this.#next;
+      const ending = await this.#runFrom(before, marks, onDone);
+      if (ending.kind === 'done') return;
+      if (ending.kind === 'silent' && !marks) {
+        marks = true;
+        continue;
+      }
+      this.#fail(failureOf(ending, this.#tests[this.#next]!.test));
+      return;
+    }
+  }
+
+  async verdict(): Promise<KataVerdict> {
+    const scenarios = await Promise.all(
+      this.#tests.map(async ({ test, seed }, place) => (await this.#verdicts.get(place)) ?? unfinished(test, seed)),
+    );
+    const passed = scenarios.length > 0 && scenarios.every(({ status }) => status === 'passed');
+    return { kata: this.#kata, passed, scenarios, log: this.#log.slice(0, MOST_LINES) };
+  }
+
+  async #runFrom(first: number, marks: boolean, onDone: (done: number) => void): Promise<Ending> {
+    const code = await typescript.ask((language) => language.instrument(this.#source, { marks }));
+    const tests = this.#tests.slice(first).map(({ test, seed }) => ({ scenario: test.scenario, seed }));
+    const job = { run: (runs += 1), kind: this.#policy, code, tests };
+    return doInFrame(
+      job,
+      ({ test, result, log }) => {
+        this.#log.push(...log);
+        this.#next = first + test + 1;
+        const verdict = this.#judge(first + test, result, code.insertions);
+        this.#verdicts.set(first + test, verdict);
+        void verdict.then(() => onDone((this.#done += 1)));
+      },
+      this.#signal,
+    );
+  }
+
+  async #judge(place: number, run: Run, insertions: Instrumented['insertions']): Promise<ScenarioVerdict> {
+    const { test, index, seed } = this.#tests[place]!;
+    try {
+      return await judge.ask((session) => session.judge({ kata: this.#kata, test: index, seed, run, insertions }));
+    } catch (error) {
+      return unfinished(test, seed, ourFault(error));
+    }
+  }
+
+  #fail(failure: Failure): void {
+    const { test, seed } = this.#tests[this.#next]!;
+    this.#verdicts.set(this.#next, Promise.resolve(unfinished(test, seed, failure)));
+  }
+}
+
+/** The verdict on a scenario that came to no end: `failure` says why; without one it was not run at all. */
+function unfinished(
+  { suite, number, scenario: { name, title } }: KataScenario,
+  seed: number,
+  failure?: Failure,
+): ScenarioVerdict {
+  const named = { suite, number, name, title, seed };
+  return failure ? { ...named, status: 'failed', failure } : { ...named, status: 'not-run' };
+}
+
+let runs = 0;
+const MOST_LINES = 200;
+const NEVER = new AbortController().signal;
+
+function freshSeed(): number {
+  return crypto.getRandomValues(new Uint32Array(1))[0]!;
+}
+
+async function compileFailure(source: string, policy: PolicyKind): Promise<Failure | undefined> {
+  if (source.length > LONGEST_SOURCE) {
+    return { kind: 'does-not-compile', title: 'Does not compile: the file is too long', message: TOO_LONG };
+  }
+  const diagnostics = await typescript.ask((language) => language.diagnostics(source, policy));
+  const first = diagnostics.find(({ severity }) => severity === 'error');
+  if (first === undefined) return undefined;
+  const { line, column, message } = first;
+  return { kind: 'does-not-compile', title: `Does not compile: line ${line}`, message, line, column };
+}
+
+const LONGEST_SOURCE = 64_000;
+const TOO_LONG = `It has more than ${LONGEST_SOURCE} characters. A policy needs a few dozen lines: take out what is not needed.`;
+
+/** Why a test came to no end. */
+function failureOf(ending: Exclude<Ending, { kind: 'done' }>, { scenario }: KataScenario): Failure {
+  const where = `in "${scenario.title}"`;
+  switch (ending.kind) {
+    case 'silent': {
+      const line = ending.line > 0 ? { line: ending.line } : {};
+      const at = ending.line > 0 ? `Look at line ${ending.line}` : 'Look';
+      return ending.alive
+        ? {
+            kind: 'too-long',
+            title: 'Ran too long: your code stopped answering',
+            message: `Nothing happened for a second ${where}, and the loops kept within their limit. ${at} for a slow regular expression, a huge sort or a very large list.`,
+            ...line,
+          }
+        : {
+            kind: 'too-much-memory',
+            title: 'Too much memory: the sandbox was lost',
+            message: `It ran out of memory ${where} and was started again; your code is safe. ${at} for a list or a text that grows without end.`,
+            ...line,
+          };
+    }
+    case 'overtime':
+      return {
+        kind: 'too-long',
+        title: 'Ran too long: the run was stopped after 30 s',
+        message: `It was still at work ${where}. Each single decision kept within its limit: make all of them cheaper.`,
+      };
+    case 'unreadable':
+      return ourFault(new SandboxError('The sandbox answered something that cannot be read.'));
+  }
+}
+
+function ourFault(error: unknown): Failure {
+  const detail = error instanceof Error ? error.message : String(error);
+  return {
+    kind: 'engine-fault',
+    title: 'Our fault: the run could not be graded',
+    message: `Your code is not to blame and is safe. Reload the page and run it again; if it happens again, please report this: ${detail}`,
+  };
+}
