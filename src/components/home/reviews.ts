@@ -93,7 +93,7 @@ function copy(name: string): HTMLElement {
 /** A card answered on this page keeps its place and shows its next date, so the list is not drawn anew for it. */
 let settled = false;
 
-void show();
+void show().then(() => section.toggleAttribute('data-ready', true));
 subscribe((change) => {
   if (change === 'all' || (change === 'reviews' && !settled)) void show();
 });
