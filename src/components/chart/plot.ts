@@ -28,8 +28,8 @@ export interface Plot {
 }
 
 const HEIGHT = 270;
-/** uPlot's code for a logarithmic scale; its enum has no value at run time. */
-const LOG = 3 as uPlot.Scale.Distr;
+// eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- uPlot's enum exists in its types only
+const LOGARITHMIC = 3 as uPlot.Scale.Distr;
 const LABEL_GAP = 16;
 /** p50, p95, p99 are told apart by weight and by the labels at their ends; hue is for states. */
 const LINES = [
@@ -63,7 +63,7 @@ export function createPlot(
       cursor: { y: false, drag: { x: false, y: false }, points: { show: false } },
       scales: {
         x: { time: false, range: [0, durationUs / 1_000_000] },
-        y: { distr: LOG, range: () => range },
+        y: { distr: LOGARITHMIC, range: () => range },
       },
       series: [
         {},

@@ -10,7 +10,7 @@ import {
   cellsOf,
   decisionLines,
   dotsOf,
-  queueOf,
+  queuesOf,
   workersOf,
 } from './scene.ts';
 import type { Compare, Lane, Stage } from './stage.ts';
@@ -41,7 +41,10 @@ export interface TopologyProps {
 export function Topology({ cast, stage, frame, recent, compare, showPick = false, id }: TopologyProps) {
   const states = backendStates(frame);
   const shown = comparisons(states, cast, compare);
-  const queues = stage.lanes.map((lane, index) => queueOf(lane, states[index]?.queued ?? 0));
+  const queues = queuesOf(
+    stage.lanes,
+    states.map(({ queued }) => queued),
+  );
   const workers = workersOf(frame);
   const dots = dotsOf(stage, frame, queues);
   return (

@@ -16,16 +16,21 @@ export interface Queue {
   readonly each: 1 | 10;
 }
 
-const PITCH = 7.6;
-const SMALLEST_PITCH = 2;
+const WIDEST_PITCH = 7.6;
+const SMALLEST_PITCH = 1.5;
 const TALLY = { share: 0.74, height: 15, tenth: 24 };
 
-export function queueOf(lane: Lane, queued: number): Queue {
-  if (queued === 0) return { d: '', tailX: lane.queueEnd, each: 1 };
-  const room = lane.queueEnd - lane.queueStart;
-  const each = queued * SMALLEST_PITCH > room ? 10 : 1;
-  const marks = Math.min(Math.ceil(queued / each), Math.floor(room / SMALLEST_PITCH));
-  const pitch = Math.min(PITCH, Math.max(SMALLEST_PITCH, room / marks));
+/** The queues of all lanes to one scale, so that a longer queue looks longer. `queued`: how many wait in each. */
+export function queuesOf(lanes: readonly Lane[], queued: readonly number[]): Queue[] {
+  const room = Math.min(...lanes.map(({ queueStart, queueEnd }) => queueEnd - queueStart));
+  const longest = Math.max(0, ...queued);
+  const each = longest * SMALLEST_PITCH > room ? 10 : 1;
+  const pitch = Math.min(WIDEST_PITCH, Math.max(SMALLEST_PITCH, room / Math.ceil(longest / each)));
+  return lanes.map((lane, index) => tallies(lane, Math.ceil((queued[index] ?? 0) / each), pitch, each));
+}
+
+function tallies(lane: Lane, count: number, pitch: number, each: 1 | 10): Queue {
+  const marks = Math.min(count, Math.floor((lane.queueEnd - lane.queueStart) / pitch + 0.001));
   const width = round(pitch * TALLY.share);
   let d = '';
   for (let i = 1; i <= marks; i++) {
@@ -79,7 +84,7 @@ export function barsOf(server: Box, left: ArrayLike<number>): Bars {
   const inset = 6;
   const count = Math.min(left.length, MOST_BARS);
   const pitch = (server.width - 2 * inset + 2) / count;
-  const width = round(Math.min(pitch - 2, 24));
+  const width = round(pitch - 2);
   const height = server.height - 2 * inset;
   const bottom = round(server.y + server.height - inset);
   let tracks = '';

@@ -82,7 +82,7 @@ const COMPARE_WIDTHS: Record<Compare, { belief: number; truth: number }> = {
 
 /** From this width on the wide drawing fits; from `HOME_FROM` on it takes the home page's measures. */
 export const WIDE_FROM = 720;
-const HOME_FROM = 1000;
+const HOME_FROM = 1120;
 
 interface Measures {
   readonly text: number;
@@ -163,7 +163,11 @@ function wideStage(cast: Cast, width: number, compare: Compare, cells: number): 
   const nameX = beliefX - names - (home ? 44 : 14);
   const serverX = nameX - (home ? 16 : 9) - m.server.width;
 
-  const ys = laneYs(cast, m.firstY, m.pitch);
+  // A small fleet has fewer lanes than the balancer is high: they move down to its middle.
+  const half = Math.max(wideBalancer(cast, 0, 0, m, cells).box.height, clientLabels(cast).length * m.clientPitch) / 2;
+  const asked = laneYs(cast, m.firstY, m.pitch);
+  const down = Math.max(0, m.headY + 16 + half - (asked[0]! + asked.at(-1)!) / 2);
+  const ys = asked.map((y) => y + down);
   const middle = (ys[0]! + ys.at(-1)!) / 2;
   const clients = clientBoxes(cast, { x: m.margin, y: middle }, m.clientPitch);
   const clientsRight = Math.max(...clients.map(({ box }) => box.x + box.width));
@@ -178,7 +182,7 @@ function wideStage(cast: Cast, width: number, compare: Compare, cells: number): 
     form: 'wide',
     text: m.text,
     width,
-    height: ys.at(-1)! + m.below,
+    height: Math.max(ys.at(-1)! + m.below, middle + half + m.below / 2),
     headY: m.headY,
     heads: [
       { x: m.margin, text: home ? 'Clients' : rateText },

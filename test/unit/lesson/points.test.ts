@@ -1,0 +1,42 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { columnsOf, decades, everySecond, spread } from '../../../src/components/chart/points.ts';
+
+test('labels keep their order and a gap, and none leaves the plot when they fit', () => {
+  fc.assert(
+    fc.property(fc.array(fc.double({ min: 0, max: 200, noNaN: true }), { minLength: 1, maxLength: 5 }), (raw) => {
+      const ys = raw.toSorted((a, b) => a - b);
+      const placed = spread(ys, 16, 200);
+      placed.forEach((y, index) => {
+        expect(y).toBeLessThanOrEqual(200 + 1e-9);
+        if (index > 0) expect(y - placed[index - 1]!).toBeGreaterThanOrEqual(16 - 1e-9);
+      });
+    }),
+  );
+});
+
+test('labels that do not touch stay where they are', () => {
+  expect(spread([10, 60, 120], 16, 200)).toEqual([10, 60, 120]);
+});
+
+test('of two labels that would touch the lower one moves down', () => {
+  expect(spread([50, 52], 16, 200)).toEqual([50, 66]);
+});
+
+test('the axis spans whole decades, two at least, and holds every value', () => {
+  expect(decades([120_000, 150_000])).toEqual([100_000, 10_000_000]);
+  expect(decades([9_000, 1_500_000, null])).toEqual([1_000, 10_000_000]);
+  expect(decades([])).toEqual([1_000, 1_000_000]);
+});
+
+test('a gap in the series is null, also after it came through JSON', () => {
+  const series = [100_000, Number.NaN, Number.NaN, Number.NaN, 0, 200_000, 1000, 2000, 3000, 12];
+  const sent = JSON.parse(JSON.stringify(series)) as (number | null)[];
+  expect(columnsOf(sent)).toEqual(columnsOf(series));
+  expect(columnsOf(series)).toMatchObject({ atS: [0.1, 0.2], p50: [null, 1000], n: [0, 12] });
+});
+
+test('the table has one row a second and the newest', () => {
+  const series = [0.4, 0.8, 1.2, 1.6, 2.0, 2.4].flatMap((atS) => [atS * 1_000_000, 1, 2, 3, 4]);
+  expect(everySecond(columnsOf(series))).toEqual([1, 3, 5]);
+});

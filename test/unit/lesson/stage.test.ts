@@ -1,0 +1,85 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { lengthOf, pointAt } from '../../../src/components/lesson/line.ts';
+import { WIDE_FROM, stageOf } from '../../../src/components/lesson/stage.ts';
+import { castWith } from './figures.ts';
+
+const options = { form: 'topology', compare: 'health', cells: 5 } as const;
+const anyFigure = {
+  backends: fc.integer({ min: 1, max: 8 }),
+  clients: fc.integer({ min: 1, max: 9 }),
+  width: fc.integer({ min: 286, max: 1500 }),
+  cells: fc.integer({ min: 0, max: 10 }),
+  form: fc.constantFrom('topology' as const, 'lanes' as const),
+  compare: fc.constantFrom('health' as const, 'capacity' as const, 'share' as const),
+};
+
+test('at any width everything stands inside the picture', () => {
+  fc.assert(
+    fc.property(fc.record(anyFigure), ({ backends, clients, width, cells, form, compare }) => {
+      const stage = stageOf(castWith(backends, clients), width, { form, compare, cells });
+      const boxes = [
+        ...stage.lanes.map(({ server }) => server),
+        ...(stage.balancer ? [stage.balancer.box] : []),
+        ...(clients <= 4 ? stage.clients.map(({ box }) => box) : []),
+      ];
+      for (const box of boxes) {
+        expect(box.x).toBeGreaterThanOrEqual(0);
+        expect(box.x + box.width).toBeLessThanOrEqual(width);
+        expect(box.y + box.height).toBeLessThanOrEqual(stage.height);
+      }
+    }),
+  );
+});
+
+test('at any width a queue has room and ends at its server, and lanes do not touch', () => {
+  fc.assert(
+    fc.property(fc.record(anyFigure), ({ backends, clients, width, cells, form, compare }) => {
+      const { lanes } = stageOf(castWith(backends, clients), width, { form, compare, cells });
+      lanes.forEach((lane, index) => {
+        expect(lane.queueEnd - lane.queueStart).toBeGreaterThan(60);
+        expect(lane.queueEnd).toBeLessThan(lane.server.x);
+        const above = lanes[index - 1];
+        if (above) expect(lane.server.y).toBeGreaterThan(above.server.y + above.server.height);
+      });
+    }),
+  );
+});
+
+test('a narrow figure is another drawing, not a smaller one: text keeps its size', () => {
+  const cast = castWith(5, 3);
+  expect(stageOf(cast, WIDE_FROM, options).form).toBe('wide');
+  const phone = stageOf(cast, 358, options);
+  expect(phone.form).toBe('phone');
+  expect(phone.text).toBeGreaterThanOrEqual(14);
+});
+
+test('clients that are too many for boxes of their own share one, and each still has a line', () => {
+  const stage = stageOf(castWith(3, 9), 800, options);
+  expect(stage.clients.map(({ label }) => label)).toEqual(['9 clients']);
+  expect(stage.clientLines).toHaveLength(9);
+});
+
+test('with several pools each has a label above its first lane', () => {
+  const stage = stageOf(castWith(6, 1, 2), 800, options);
+  expect(stage.poolLabels.map(({ text }) => text)).toEqual(['pool pool-1, round robin', 'pool pool-2, round robin']);
+  const [first, second] = [stage.lanes[0]!, stage.lanes[3]!];
+  expect(stage.poolLabels[0]!.at.y).toBeLessThan(first.server.y);
+  expect(stage.poolLabels[1]!.at.y).toBeGreaterThan(stage.lanes[2]!.server.y + stage.lanes[2]!.server.height);
+  expect(stage.poolLabels[1]!.at.y).toBeLessThan(second.server.y);
+});
+
+test('a dot covers its line at an even pace, from end to end', () => {
+  for (const { line } of [
+    ...stageOf(castWith(5, 3), 800, options).lanes,
+    ...stageOf(castWith(5, 3), 358, options).lanes,
+  ]) {
+    const length = lengthOf(line);
+    const parts = Array.from({ length: 41 }, (_, index) => pointAt(line, (index * length) / 40));
+    const hops = parts.slice(1).map(({ x, y }, index) => Math.hypot(x - parts[index]!.x, y - parts[index]!.y));
+    // A chord across a corner is shorter than the way round it, never longer.
+    for (const hop of hops) expect(hop).toBeLessThanOrEqual(length / 40 + 1e-6);
+    expect(pointAt(line, 0)).toEqual({ x: line.xs[0], y: line.ys[0] });
+    expect(pointAt(line, length)).toEqual({ x: line.xs.at(-1), y: line.ys.at(-1) });
+  }
+});
