@@ -15,8 +15,9 @@ test('frames with 2,000 requests in flight are reported', async ({ page }) => {
   });
   await page.goto('/');
   const figure = page.locator('.b-figure-plate').first();
+  await expect(figure.locator('.b-topology')).toHaveCount(1);
   await figure.getByRole('button', { name: 'Play', exact: true }).click();
-  await page.waitForTimeout(3000);
+  await expect(figure.locator('.b-clock')).toContainText(/t = 1[6-9]/, { timeout: 30_000 });
 
   const frames = await page.evaluate(
     () =>

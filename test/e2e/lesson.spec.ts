@@ -11,6 +11,8 @@ async function open(page: Page, name: string): Promise<Locator> {
   await page.goto(lesson);
   const section = beat(page, name);
   await section.scrollIntoViewIfNeeded();
+  // What is on the screen wakes up; until then a press would go nowhere.
+  await expect(section.locator('astro-island').first()).not.toHaveAttribute('ssr');
   return section;
 }
 
