@@ -141,7 +141,7 @@ test.describe('the emulator', () => {
 
   test('a run can be stopped with Ctrl-C, and what was typed meanwhile is dropped', async ({ page }) => {
     await open(page, 'Terminal');
-    await say(page, 'run 200s');
+    await say(page, 'run 50s');
     await expect(page.getByText(/t = \d+\.\d+ s, running/)).toBeVisible();
     await page.keyboard.press('Control+c');
     await expect(rows(page)).toContainText(/Stopped at t = \d+\.\d+ s: [\d,]+ arrived/);

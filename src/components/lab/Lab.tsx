@@ -60,6 +60,7 @@ export function Lab({ first, library, worlds }: Props) {
           controls={controlsOf(session, press)}
           speeds={[0.25, 1, 4, 20]}
           readout
+          chart="Latency of all requests"
         />
         {ready && <Faults backends={session.backendIds} press={press} />}
       </div>

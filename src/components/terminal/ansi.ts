@@ -7,7 +7,7 @@ const QUIET = 90;
 
 /** A block as a terminal of so many columns shows it, each line ended by a carriage return and a line feed. */
 export function toAnsi(block: Block, columns: number): string {
-  const rows = block.kind === 'line' ? [block.spans] : tableLines(block, columns);
+  const rows = block.kind === 'line' ? wrapSpans(block.spans, columns) : tableLines(block, columns);
   return rows.map((spans) => `${spans.map(paint).join('')}\r\n`).join('');
 }
 
@@ -19,6 +19,29 @@ export function paint(span: Span): string {
   ];
   const text = clean(span.text);
   return codes.length === 0 ? text : `\x1b[${codes.join(';')}m${text}\x1b[0m`;
+}
+
+/** Breaks a line between words where it is longer than the terminal is wide; a longer word is left to the terminal. */
+function wrapSpans(spans: readonly Span[], columns: number): readonly (readonly Span[])[] {
+  const result: Span[][] = [[]];
+  let used = 0;
+  for (const span of spans) {
+    let text = '';
+    for (const [piece] of clean(span.text).matchAll(/ +|[^ ]+/g)) {
+      const isSpace = piece.startsWith(' ');
+      if (!isSpace && used > 0 && used + piece.length > columns) {
+        result.at(-1)!.push({ ...span, text: text.trimEnd() });
+        result.push([]);
+        [text, used] = ['', 0];
+      }
+      // A line that goes on does not begin with the space at which it was broken.
+      if (isSpace && used === 0 && result.length > 1) continue;
+      text += piece;
+      used += piece.length;
+    }
+    result.at(-1)!.push({ ...span, text });
+  }
+  return result;
 }
 
 /** Side by side where that fits, if need be closer together; otherwise each row is a paragraph of its own. */

@@ -29,6 +29,18 @@ test('what came from data cannot steer the terminal', () => {
   expect(toAnsi(line('a\x1b]52;c;x\x07b\r\nc\x9bd\u202ee'), 80)).toBe('a]52;c;xbcde\r\n');
 });
 
+test('a long line breaks between words, keeps its colours, and a longer word is left whole', () => {
+  expect(toAnsi(line('is now ', { text: 'not passed', tone: 'broken' }, ' by'), 11)).toBe(
+    'is now \x1b[31mnot\x1b[0m\r\n\x1b[31mpassed\x1b[0m by\r\n',
+  );
+  expect(shape(toAnsi(line('  see http://lb:9000/backends now'), 12))).toEqual([
+    '  see',
+    'http://lb:9000/backends',
+    'now',
+    '',
+  ]);
+});
+
 test('a table stands side by side where it fits, numbers to the right', () => {
   expect(shape(toAnsi(TABLE, 24))).toEqual([
     'backend  is           n',
