@@ -4,11 +4,12 @@ import '@xterm/xterm/css/xterm.css';
 import { paint, toAnsi } from './ansi.ts';
 import { edit, EMPTY, keysOf, type Editing, type Key } from './line-editor.ts';
 import type { Shell } from './shell.ts';
-import { clean, line, strong } from './text.ts';
+import { line, strong } from './text.ts';
 import type { Entry, Reader, Transcript } from './transcript.ts';
 
 const PROMPT = 'lb$ ';
 const NARROW = 480;
+const RESET = '\x1bc';
 
 export interface XtermOptions {
   readonly screenReader: boolean;
@@ -38,7 +39,6 @@ export async function openXterm(
     fontWeightBold: 600,
     lineHeight: 1.4,
     drawBoldTextInBrightColors: false,
-    reflowCursorLine: true,
     scrollback: 2000,
   });
   const fit = new FitAddon();
@@ -78,28 +78,41 @@ class XtermView implements Reader {
     terminal.onData((data) => {
       for (const key of keysOf(data)) this.press(key);
     });
-    terminal.onResize(() => {
-      if (this.cursorRow !== undefined) this.cursorRow = this.layout().cursorRow;
+    let columns = terminal.cols;
+    terminal.onResize(({ cols }) => {
+      if (cols !== columns) this.repeat();
+      columns = cols;
     });
   }
 
   add(entry: Entry): void {
     this.erase();
-    const { columns } = this;
-    this.terminal.write(entry.kind === 'input' ? `${prompt()}${clean(entry.text)}\r\n` : toAnsi(entry.block, columns));
+    this.write(entry);
     this.draw();
   }
 
   clear(): void {
-    this.terminal.reset();
-    this.cursorRow = undefined;
-    this.draw();
+    this.repeat();
   }
 
   busy(busy: boolean): void {
     this.isBusy = busy;
     if (busy) this.erase();
     else this.draw();
+  }
+
+  /** Prints everything again: tables and long lines are laid out for a width. */
+  private repeat(): void {
+    // In the stream, because what was written before may still be on its way.
+    this.terminal.write(RESET);
+    this.cursorRow = undefined;
+    for (const entry of this.transcript.entries) this.write(entry);
+    this.draw();
+  }
+
+  private write(entry: Entry): void {
+    const typed = entry.kind === 'input' ? line(strong(PROMPT), entry.text) : entry.block;
+    this.terminal.write(toAnsi(typed, this.columns));
   }
 
   private get columns(): number {
