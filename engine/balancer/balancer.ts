@@ -154,11 +154,6 @@ export class Balancer {
     return this.roster.members[backend]!.removed;
   }
 
-  /** May a picker be offered this backend now? */
-  isEligible(backend: number): boolean {
-    return this.roster.offeredBy[backend] !== 0;
-  }
-
   /** Index of the pool the backend joined. */
   poolOf(backend: number): number {
     return this.roster.pool[backend]!;

@@ -142,8 +142,9 @@ export class Pool {
     if (!this.hearsEnds && this.outlier === undefined) return false;
     const outcome: Outcome = { kind, status, latencyUs, bytes };
     if (this.hearsEnds) this.picker.onRequestEnd!(view, request, outcome, this.contexts.picker);
+    if (!judged || this.outlier === undefined) return false;
     const member = this.roster.members[backend]!;
-    if (!judged || this.outlier === undefined || member.removed) return false;
+    if (member.removed) return false;
     const context = this.contexts.outlier;
     return this.apply(member, 'ejected', this.outlier.observe(view, { kind: 'response', outcome }, context), context);
   }

@@ -32,6 +32,7 @@ export function backendState(
   servers: Servers,
   pools: readonly string[],
 ): BackendState {
+  const workers = servers.workersOf(index).length;
   return {
     id: view.id,
     pool: pools[balancer.poolOf(index)]!,
@@ -40,8 +41,8 @@ export function backendState(
     believed: nameOf(BELIEVED, balancer.belief(index)),
     truth: nameOf(TRUTH, servers.truth[index]!),
     slowFactor: servers.slowFactor[index]!,
-    workers: servers.workersOf(index).length,
-    busy: servers.busy[index]!,
+    workers,
+    busy: workers - servers.idle[index]!,
     queued: servers.queued[index]!,
     inFlight: view.inFlight,
     served: servers.served[index]!,

@@ -13,9 +13,9 @@ export class EventQueue {
   private planned = 0;
   private times = new Float64Array(64);
   private sequences = new Float64Array(64);
-  private kinds = new Uint8Array(64);
   private subjects = new Int32Array(64);
-  private stamps = new Int32Array(64);
+  /** 16 times the stamp, plus the kind: every column costs a move for each level of the heap. */
+  private meanings = new Int32Array(64);
 
   get length(): number {
     return this.size;
@@ -27,7 +27,7 @@ export class EventQueue {
   }
 
   get nextKind(): number {
-    return this.kinds[0]!;
+    return this.meanings[0]! & 15;
   }
 
   get nextSubject(): number {
@@ -35,13 +35,14 @@ export class EventQueue {
   }
 
   get nextStamp(): number {
-    return this.stamps[0]!;
+    return this.meanings[0]! >> 4;
   }
 
   constructor() {
     this.times[0] = Infinity;
   }
 
+  /** `kind` is below 16, `stamp` a whole number from 0 to 2^27 - 1. */
   push(atUs: number, kind: number, subject: number, stamp: number): void {
     if (this.size === this.times.length) this.grow();
     const times = this.times;
@@ -53,19 +54,18 @@ export class EventQueue {
       this.move(parent, hole);
       hole = parent;
     }
-    this.put(hole, atUs, this.planned++, kind, subject, stamp);
+    this.put(hole, atUs, this.planned++, subject, (stamp << 4) | kind);
   }
 
   /** Removes the next event. */
   pop(): void {
     const last = --this.size;
     if (last === 0) this.times[0] = Infinity;
-    else
-      this.sink(this.times[last]!, this.sequences[last]!, this.kinds[last]!, this.subjects[last]!, this.stamps[last]!);
+    else this.sink(this.times[last]!, this.sequences[last]!, this.subjects[last]!, this.meanings[last]!);
   }
 
   /** Puts the given event where it belongs, starting from a hole at the root. */
-  private sink(atUs: number, sequence: number, kind: number, subject: number, stamp: number): void {
+  private sink(atUs: number, sequence: number, subject: number, meaning: number): void {
     const times = this.times;
     const sequences = this.sequences;
     const size = this.size;
@@ -87,30 +87,27 @@ export class EventQueue {
       this.move(least, hole);
       hole = least;
     }
-    this.put(hole, atUs, sequence, kind, subject, stamp);
+    this.put(hole, atUs, sequence, subject, meaning);
   }
 
   private move(from: number, to: number): void {
     this.times[to] = this.times[from]!;
     this.sequences[to] = this.sequences[from]!;
-    this.kinds[to] = this.kinds[from]!;
     this.subjects[to] = this.subjects[from]!;
-    this.stamps[to] = this.stamps[from]!;
+    this.meanings[to] = this.meanings[from]!;
   }
 
-  private put(at: number, atUs: number, sequence: number, kind: number, subject: number, stamp: number): void {
+  private put(at: number, atUs: number, sequence: number, subject: number, meaning: number): void {
     this.times[at] = atUs;
     this.sequences[at] = sequence;
-    this.kinds[at] = kind;
     this.subjects[at] = subject;
-    this.stamps[at] = stamp;
+    this.meanings[at] = meaning;
   }
 
   private grow(): void {
     this.times = grown(this.times);
     this.sequences = grown(this.sequences);
-    this.kinds = grown(this.kinds);
     this.subjects = grown(this.subjects);
-    this.stamps = grown(this.stamps);
+    this.meanings = grown(this.meanings);
   }
 }

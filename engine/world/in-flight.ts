@@ -18,6 +18,7 @@ export const OPEN = {
 export class InFlight {
   /** OPEN flags; 0: the row is free. */
   open = new Uint8Array(FIRST_CAPACITY);
+  /** Counts the uses of the row; the stamp of events that are about the present one. */
   generation = new Int32Array(FIRST_CAPACITY);
   /** Request id, from the arrival at the balancer on. */
   id = new Uint32Array(FIRST_CAPACITY);
@@ -68,7 +69,7 @@ export class InFlight {
     const open = this.open[row]! & ~who;
     this.open[row] = open;
     if (open !== 0) return;
-    this.generation[row]!++;
+    this.generation[row] = (this.generation[row]! + 1) & HIGHEST_STAMP;
     this.leg[row] = 0;
     this.free[this.freeCount++] = row;
   }
@@ -103,4 +104,6 @@ export class InFlight {
 }
 
 const NOBODY = new RequestView(0, 0, { client: '', class: '', method: '', host: '', path: '', headers: {} });
+/** The events' stamps end there; after that many uses of one row nothing of the first is left to be mistaken. */
+const HIGHEST_STAMP = 0x7ffffff;
 const FIRST_CAPACITY = 256;

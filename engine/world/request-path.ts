@@ -123,7 +123,7 @@ export class RequestPath {
     if ((rows.open[row]! & OPEN.attempt) !== 0) rows.leg[row] = 0;
     if (servers.truth[server] === TRUTH.crashed) this.reply(row, FAILURE.refused);
     else if (!servers.isRunning(server)) this.wait(row, server);
-    else if (servers.hasIdleWorker(server)) this.serve(row, server, 0);
+    else if (servers.idle[server]! > 0) this.serve(row, server, 0);
     else if (servers.queued[server]! < servers.queueLimit[server]!) this.wait(row, server);
     else this.reply(row, FAILURE.queueFull);
   }
@@ -257,7 +257,7 @@ export class RequestPath {
     const { servers } = this;
     const stretch = slowFactor / servers.slowFactor[server]!;
     servers.truth[server] = truth;
-    servers.slowFactor[server] = slowFactor;
+    servers.setSlowFactor(server, slowFactor);
     if (truth === TRUTH.crashed) this.loseAll(server);
     else if (truth === TRUTH.hung) this.freeze(server);
     else this.resume(server, stretch);
@@ -305,7 +305,7 @@ export class RequestPath {
       rows.workUs[row]! *= stretch;
       this.agenda.push(rows.doneUs[row], PLAN.workDone, row, rows.generation[row]!);
     }
-    while (servers.queued[server]! > 0 && servers.hasIdleWorker(server)) this.serveNext(server);
+    while (servers.queued[server]! > 0 && servers.idle[server]! > 0) this.serveNext(server);
   }
 
   /** The service time that is left for a request in the hands of a worker. */

@@ -23,10 +23,10 @@ export const IDLE = -1;
 export class Servers {
   /** Codes of TRUTH. */
   truth = new Uint8Array(FIRST_CAPACITY);
-  /** How many times as long as usual work takes. */
+  /** How many times as long as usual work takes; set by `setSlowFactor`. */
   slowFactor = new Float64Array(FIRST_CAPACITY);
-  /** Workers that serve a request. */
-  busy = new Int32Array(FIRST_CAPACITY);
+  /** Workers that serve no request. */
+  idle = new Int32Array(FIRST_CAPACITY);
   /** Requests that wait. */
   queued = new Int32Array(FIRST_CAPACITY);
   /** Requests that may wait; Infinity: no bound. */
@@ -36,6 +36,8 @@ export class Servers {
   failed = new Float64Array(FIRST_CAPACITY);
   private count = 0;
   private speed = new Float64Array(FIRST_CAPACITY);
+  /** What a service time is multiplied with: slowFactor / speed. */
+  private stretch = new Float64Array(FIRST_CAPACITY);
   /** Where a backend's sampler of the first class stands. */
   private firstDraw = new Int32Array(FIRST_CAPACITY);
   private firstWorker = new Int32Array(FIRST_CAPACITY);
@@ -68,11 +70,12 @@ export class Servers {
     const server = this.count++;
     if (server === this.truth.length) this.grow();
     this.truth[server] = TRUTH.healthy;
-    this.slowFactor[server] = 1;
-    this.queueLimit[server] = spec.queueLimit ?? Infinity;
     this.speed[server] = spec.speed;
+    this.setSlowFactor(server, 1);
+    this.queueLimit[server] = spec.queueLimit ?? Infinity;
     this.firstDraw[server] = this.samplersOf(spec);
     this.workers[server] = spec.workers;
+    this.idle[server] = spec.workers;
     this.firstWorker[server] = this.handCount;
     this.handCount += spec.workers;
     while (this.hands.length < this.handCount) this.hands = grown(this.hands);
@@ -84,11 +87,15 @@ export class Servers {
     return this.truth[server]! <= TRUTH.slow;
   }
 
+  setSlowFactor(server: number, slowFactor: number): void {
+    this.slowFactor[server] = slowFactor;
+    this.stretch[server] = slowFactor / this.speed[server]!;
+  }
+
   /** The time the request takes at the server's present speed. */
   workUs(server: number, classIndex: number, request: number): number {
     this.random.address(request);
-    const usualUs = this.draws[this.firstDraw[server]! + classIndex]!();
-    return Math.round((usualUs * this.slowFactor[server]!) / this.speed[server]!);
+    return Math.round(this.draws[this.firstDraw[server]! + classIndex]!() * this.stretch[server]!);
   }
 
   /** The rows its workers serve, IDLE where one is free. A view: read it before anything else happens. */
@@ -97,22 +104,18 @@ export class Servers {
     return this.hands.subarray(first, first + this.workers[server]!);
   }
 
-  hasIdleWorker(server: number): boolean {
-    return this.busy[server]! < this.workers[server]!;
-  }
-
   /** Gives the row to an idle worker, of which there must be one. Answers which, to be named when it is done. */
   occupy(server: number, row: number): number {
     let worker = this.firstWorker[server]!;
     while (this.hands[worker] !== IDLE) worker++;
     this.hands[worker] = row;
-    this.busy[server]!++;
+    this.idle[server]!--;
     return worker;
   }
 
   release(server: number, worker: number): void {
     this.hands[worker] = IDLE;
-    this.busy[server]!--;
+    this.idle[server]!++;
   }
 
   enqueue(server: number, row: number): void {
@@ -150,12 +153,13 @@ export class Servers {
   private grow(): void {
     this.truth = grown(this.truth);
     this.slowFactor = grown(this.slowFactor);
-    this.busy = grown(this.busy);
+    this.idle = grown(this.idle);
     this.queued = grown(this.queued);
     this.queueLimit = grown(this.queueLimit);
     this.served = grown(this.served);
     this.failed = grown(this.failed);
     this.speed = grown(this.speed);
+    this.stretch = grown(this.stretch);
     this.firstDraw = grown(this.firstDraw);
     this.firstWorker = grown(this.firstWorker);
     this.workers = grown(this.workers);
