@@ -40,7 +40,7 @@ const ROWS_RUNNING = 5;
  * The figure in words, one row for each event: what sighted readers see as dots, marks and bars. Arrow keys walk the rows; past the last
  * one the simulation steps.
  */
-function EventTable({ id, rows, open, running, onPastEnd }: Props) {
+export function EventTable({ id, rows, open, running, onPastEnd }: Props) {
   const body = useRef<HTMLTableSectionElement>(null);
   const [current, setCurrent] = useState(-1);
   const shown = running ? rows.slice(-ROWS_RUNNING) : rows;

@@ -1,0 +1,19 @@
+import type { Misconception } from './misconceptions.ts';
+
+/** What the page of a kata knows about it when it is built. */
+export interface KataInfo {
+  readonly slug: string;
+  readonly number: number;
+  readonly title: string;
+  /** Which policy the learner writes. */
+  readonly policy: 'picker' | 'health';
+  readonly starter: string;
+  readonly misconceptions: readonly Misconception[];
+  /** The lesson it follows from; without an address while that is not written. */
+  readonly lesson?: { readonly number: string; readonly href: string | undefined } | undefined;
+  /** The kata after it. */
+  readonly next?: { readonly number: number; readonly title: string; readonly href: string } | undefined;
+}
+
+/** The name over the editor. */
+export const fileName = { picker: 'picker.ts', health: 'health.ts' } as const;

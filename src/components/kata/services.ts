@@ -1,0 +1,27 @@
+import * as progress from '../../store/progress.ts';
+import type { Services } from './session.ts';
+
+/** The outside world of a session: the grader and the store. */
+export function servicesFor(kata: string): Services {
+  return {
+    async run(request) {
+      const { runKata } = await import('../../bridge/kata.ts');
+      return runKata(request);
+    },
+    async load() {
+      const [kept, attempts, state] = await Promise.all([
+        progress.source(kata),
+        progress.attempts(kata),
+        progress.kataState(kata),
+      ]);
+      return { source: kept?.source, helped: kept?.helped ?? false, attempts, state };
+    },
+    async saveSource(source, helped) {
+      await progress.saveSource(kata, source, helped);
+      return progress.storeStatus();
+    },
+    saveAttempt: (attempt) => progress.saveAttempt(kata, attempt),
+    saveState: (state) => progress.setKataState(kata, state),
+    now: () => new Date(),
+  };
+}
