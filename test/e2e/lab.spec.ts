@@ -228,6 +228,22 @@ test('another scenario is loaded by picking it or by its command, which names th
   await expect(page.getByRole('combobox', { name: 'Scenario' })).toHaveValue('equal-turns');
 });
 
+test('the same scenario can be loaded again, also while its clock runs', async ({ page }) => {
+  const errors: Error[] = [];
+  page.on('pageerror', (error) => errors.push(error));
+  await open(page, 'Plain text');
+  await say(page, 'run');
+  await expect(page.getByText(/t = [1-9]\d*\.\d+ s, running/)).toBeVisible();
+  await say(page, 'scenario nothing-goes-wrong');
+  await expect(log(page)).toContainText(/Stopped at t = [1-9]/);
+  await expect(page.getByText('t = 0.000 s, paused')).toBeVisible();
+  await say(page, 'run');
+  await expect(page.getByText(/t = [1-9]\d*\.\d+ s, running/)).toBeVisible();
+  await say(page, 'reset');
+  await expect(page.getByText('t = 0.000 s, paused')).toBeVisible();
+  expect(errors).toEqual([]);
+});
+
 test('a scenario that cannot be fetched is told, and the lab goes on', async ({ page }) => {
   await page.route('**/lab/worlds/*.json', (route) => route.abort());
   await open(page, 'Plain text');

@@ -1,4 +1,5 @@
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useComputed } from '@preact/signals';
+import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
 import { FigureView, type FigureControls } from '../lesson/FigureView.tsx';
 import { COMMANDS } from '../terminal/commands/index.ts';
 import { History, type HistoryStore } from '../terminal/history.ts';
@@ -20,14 +21,15 @@ interface Props {
 /** A live figure and a terminal on the same run. A button does what its command does, and the terminal shows which that is. */
 export function Lab({ first, library, worlds }: Props) {
   const { session, shell, transcript } = useMemo(() => open(first, library, worlds), []);
-  const player = session.player.value;
+  const { number, player, still } = session.onShow.value;
   const { name, title, shows } = player.scenario.value;
   // Until the page has its scripts, what they do is not on offer.
   const [ready, setReady] = useState(false);
   useEffect(() => setReady(true), []);
   useEffect(() => () => player.close(), [player]);
 
-  const press = (command: string): void => void shell.press(command);
+  const press = useCallback((command: string): void => void shell.press(command), []);
+  const controls = useMemo(() => controlsOf(session, press), []);
   return (
     <div class="b-lab">
       <header class="b-lab-head">
@@ -51,18 +53,18 @@ export function Lab({ first, library, worlds }: Props) {
       </header>
       <div class="b-lab-figure">
         <FigureView
-          key={name}
+          key={number}
           id="figure-lab"
           title={title}
           scenario={player.scenario.value}
-          still={session.still}
+          still={still}
           player={player}
-          controls={controlsOf(session, press)}
+          controls={controls}
           speeds={[0.25, 1, 4, 20]}
           readout
           chart="Latency of all requests"
         />
-        {ready && <Faults backends={session.backendIds} press={press} />}
+        {ready && <Faults session={session} press={press} />}
       </div>
       <Terminal shell={shell} transcript={transcript} />
     </div>
@@ -108,14 +110,15 @@ function controlsOf(session: LabSession, press: (command: string) => void): Figu
 /** How much slower the button makes a backend; the command takes any factor. */
 const SLOW_FACTOR = 4;
 
-/** What can be done to a backend without typing. */
-function Faults({
-  backends,
-  press,
-}: {
-  readonly backends: readonly string[];
+interface FaultsProps {
+  readonly session: LabSession;
   readonly press: (command: string) => void;
-}) {
+}
+
+/** What can be done to a backend without typing. */
+function Faults({ session, press }: FaultsProps) {
+  // As one text: it is drawn again when the backends change, not with every frame.
+  const backends = useComputed(() => session.backendIds.join(' ')).value.split(' ');
   const [chosen, setChosen] = useState(backends[0] ?? '');
   const backend = backends.includes(chosen) ? chosen : (backends[0] ?? '');
   const faults = [

@@ -29,54 +29,57 @@ export type Library = Lab['library'];
 /** How many events of one frame a follower is shown. */
 const MOST_FOLLOWED = 20;
 
+/** A run in the lab. */
+export interface OnShow {
+  /** Counts the runs, from 1. */
+  readonly number: number;
+  readonly player: Player;
+  /** The picture of its start. */
+  readonly still: Still;
+}
+
 /** The lab: one run at a time, for a figure to show and a terminal to drive. Every world has a player of its own. */
 export class LabSession implements Lab {
   readonly library: Library;
-  /** The run on show. */
-  readonly player: ReadonlySignal<Player>;
-  private readonly current: Signal<Player>;
-  private world: World;
-  private pauses = 0;
+  readonly onShow: ReadonlySignal<OnShow>;
+  private readonly shown: Signal<OnShow>;
   private readonly fetchWorld: (name: string) => Promise<World>;
+  private pauses = 0;
+  /** Kept when the clock stands. */
+  private standing: Promise<void> = Promise.resolve();
 
   constructor(first: World, library: Library, fetchWorld: (name: string) => Promise<World>) {
     this.library = library;
     this.fetchWorld = fetchWorld;
-    this.world = first;
-    this.current = this.player = signal(playerOf(first));
-  }
-
-  /** The picture of the start. */
-  get still(): Still {
-    return this.world.still;
+    this.onShow = this.shown = signal(opened(first, 1));
   }
 
   get scenario(): Scenario {
-    return this.current.value.scenario.value;
+    return this.player.scenario.value;
   }
 
   get seed(): number {
-    return this.current.value.seed.value;
+    return this.player.seed.value;
   }
 
   get nowUs(): number {
-    return this.current.value.frame.value.nowUs;
+    return this.player.frame.value.nowUs;
   }
 
   get ended(): boolean {
-    return this.current.value.frame.value.ended;
+    return this.player.frame.value.ended;
   }
 
   get running(): boolean {
-    return this.current.value.status.value === 'running';
+    return this.player.status.value === 'running';
   }
 
   get speed(): number {
-    return this.current.value.speed.value;
+    return this.player.speed.value;
   }
 
   get backendIds(): readonly string[] {
-    const states = backendStates(this.current.value.frame.value);
+    const states = backendStates(this.player.frame.value);
     const inService = (index: number): boolean => (states[index]?.believed ?? BELIEVED.removed) !== BELIEVED.removed;
     return this.cast()
       .backends.filter((_, index) => inService(index))
@@ -97,9 +100,8 @@ export class LabSession implements Lab {
     );
   }
 
-  async totals(): ReturnType<Lab['totals']> {
-    await this.settle();
-    return this.current.value.frame.value.counts;
+  get counts(): Lab['counts'] {
+    return this.player.frame.value.counts;
   }
 
   async events(filter: EventFilter, limit: number): Promise<readonly Row[]> {
@@ -113,7 +115,7 @@ export class LabSession implements Lab {
   }
 
   follow(filter: EventFilter, listener: (events: readonly Row[], more: boolean) => void): () => void {
-    const { frame } = this.current.value;
+    const { frame } = this.player;
     let seen = frame.peek();
     return effect(() => {
       if (frame.value === seen) return;
@@ -123,35 +125,25 @@ export class LabSession implements Lab {
     });
   }
 
-  async run(untilUs: number): Promise<void> {
-    const { pauses } = this;
-    // The first run waits for its simulation; a pause may come before that is there.
-    await this.settle();
-    if (this.pauses !== pauses) return;
-    await this.current.value.play(untilUs);
-    await this.stopped();
+  run(untilUs: number): Promise<void> {
+    this.standing = this.runTo(untilUs);
+    return this.standing;
   }
 
-  async stopped(): Promise<void> {
-    const { status } = this.current.value;
-    let stop = (): void => undefined;
-    await new Promise<void>((resolve) => {
-      stop = status.subscribe((now) => {
-        if (now !== 'running') resolve();
-      });
-    });
-    stop();
-    await this.settle();
+  stopped(): Promise<void> {
+    return this.standing;
   }
 
   async pause(): Promise<void> {
     this.pauses++;
-    this.current.value.pause();
+    this.player.pause();
+    // What goes wrong with a run is told to whoever started it.
+    await this.standing.catch(() => undefined);
     await this.settle();
   }
 
   async step(): Promise<readonly Row[]> {
-    const player = this.current.value;
+    const { player } = this;
     const { ended } = player.frame.value;
     await player.step();
     await this.settle();
@@ -159,22 +151,22 @@ export class LabSession implements Lab {
   }
 
   async back(): Promise<void> {
-    await this.current.value.back();
+    await this.player.back();
     await this.settle();
   }
 
   async seek(atUs: number): Promise<void> {
-    await this.current.value.seek(atUs);
+    await this.player.seek(atUs);
     await this.settle();
   }
 
   setSpeed(speed: number): void {
-    this.current.value.speed.value = speed;
+    this.player.speed.value = speed;
   }
 
   async apply(deed: Deed): Promise<string> {
     const action = { ...deed, atUs: this.nowUs };
-    await this.current.value.apply([action]);
+    await this.player.apply([action]);
     await this.settle();
     return actionWords(action);
   }
@@ -194,16 +186,36 @@ export class LabSession implements Lab {
 
   async load({ name, seed }: { readonly name?: string; readonly seed?: number }): Promise<void> {
     await this.pause();
-    const old = this.current.value;
+    const { player } = this;
     if (name === undefined) {
-      await old.reopen({ hands: [], atUs: 0, ...(seed !== undefined && { seed }) });
-      return this.settle();
+      await player.reopen({ hands: [], atUs: 0, ...(seed !== undefined && { seed }) });
+      await this.settle();
+      return;
     }
-    this.world = await this.fetchWorld(name);
-    const next = playerOf(this.world);
-    next.speed.value = old.speed.value;
-    this.current.value = next;
-    old.close();
+    const next = opened(await this.fetchWorld(name), this.shown.value.number + 1);
+    next.player.speed.value = player.speed.value;
+    this.shown.value = next;
+    player.close();
+  }
+
+  private async runTo(untilUs: number): Promise<void> {
+    const { player, pauses } = this;
+    // The first run waits for its simulation; a pause may come before that is there.
+    await this.settle();
+    if (this.pauses !== pauses) return;
+    await player.play(untilUs);
+    let stop = (): void => undefined;
+    await new Promise<void>((resolve) => {
+      stop = player.status.subscribe((now) => {
+        if (now !== 'running') resolve();
+      });
+    });
+    stop();
+    await this.settle();
+  }
+
+  private get player(): Player {
+    return this.shown.value.player;
   }
 
   private rows(columns: Float64Array, { kind, backend }: EventFilter): Row[] {
@@ -215,16 +227,16 @@ export class LabSession implements Lab {
       const fits = index === undefined || columns[at + EVENT.backend] === index;
       if (fits && kept.includes(columns[at + EVENT.kind]!)) picked.push(...columns.subarray(at, at + EVENT.stride));
     }
-    return narrate(picked, cast, this.current.value.timeline.value);
+    return narrate(picked, cast, this.player.timeline.value);
   }
 
   private cast() {
-    const { scenario, timeline } = this.current.value;
+    const { scenario, timeline } = this.player;
     return castOf(scenario.value, timeline.value);
   }
 
   private ask<T>(question: (run: SimulationHandle) => Promise<T>): Promise<T> {
-    return this.current.value.ask(question);
+    return this.player.ask(question);
   }
 
   /** Waits until frames on their way have arrived. Throws when the run cannot go on. */
@@ -233,8 +245,8 @@ export class LabSession implements Lab {
   }
 }
 
-function playerOf({ scenario, still }: World): Player {
-  return new Player(scenario, still, 1, openLive);
+function opened({ scenario, still }: World, number: number): OnShow {
+  return { number, still, player: new Player(scenario, still, 1, openLive) };
 }
 
 function truthSign({ truth, slowFactor }: BackendState): Sign {

@@ -43,7 +43,12 @@ export function Terminal({ shell, transcript }: Props) {
           <b>The terminal could not start.</b> {broken} Below is the same shell as plain text.
         </p>
       )}
-      {view === undefined && <p class="b-terminal-hint">{HINTS.loading}</p>}
+      {view === undefined && <p class="b-terminal-hint b-terminal-loading">{HINTS.loading}</p>}
+      <noscript>
+        <p class="b-terminal-hint">
+          The terminal, and whatever moves in the lab, needs JavaScript. The lessons read without.
+        </p>
+      </noscript>
       {view !== undefined && view !== 'plain' && broken === '' && (
         <Emulator key={view} shell={shell} transcript={transcript} spoken={view === 'spoken'} onBroken={setBroken} />
       )}

@@ -10,6 +10,8 @@ export interface Lab {
   readonly nowUs: number;
   readonly ended: boolean;
   readonly running: boolean;
+  /** Requests so far: arrived at the balancer, answered well, or not. */
+  readonly counts: { readonly arrived: number; readonly served: number; readonly failed: number };
   /** Simulated seconds per second on the wall. */
   readonly speed: number;
   /** The library, in its order. */
@@ -18,7 +20,6 @@ export interface Lab {
   readonly backendIds: readonly string[];
 
   backends(): Promise<readonly BackendRow[]>;
-  totals(): Promise<{ readonly arrived: number; readonly served: number; readonly failed: number }>;
   /** The newest `limit` events so far that pass the filter, oldest first. */
   events(filter: EventFilter, limit: number): Promise<readonly Row[]>;
   /** Hears of events as the clock passes them; `more`: there were others, too many to hand on. Answers how to stop. */

@@ -26,6 +26,7 @@ export class FakeLab implements Lab {
     { name: 'crash', title: 'A crash' },
   ];
   backendIds: readonly string[] = ['s1', 's2', 's10'];
+  readonly counts = { arrived: 3600, served: 3512, failed: 88 };
   seed = 1;
   nowUs = 0;
   running = false;
@@ -45,10 +46,6 @@ export class FakeLab implements Lab {
       { ...HEALTHY, id: 's1', truth: SIGNS.healthy, p99Us: 89_000, n: 400 },
       { ...HEALTHY, id: 's2', truth: SIGNS.crashed, p99Us: Number.NaN, n: 0 },
     ]);
-  }
-
-  totals(): ReturnType<Lab['totals']> {
-    return Promise.resolve({ arrived: 3600, served: 3512, failed: 88 });
   }
 
   events(filter: EventFilter, limit: number): Promise<readonly Row[]> {

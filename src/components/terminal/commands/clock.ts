@@ -84,16 +84,17 @@ async function run(args: readonly string[], shell: CommandShell): Promise<void> 
     return;
   }
 
-  const stopped = lab.run(Math.min(lab.nowUs + forUs, lab.scenario.durationUs)).then(() => report(shell));
-  if (duration === undefined) {
-    shell.print(line('Running. Ctrl-C or pause stops the clock.'));
+  const ran = lab.run(Math.min(lab.nowUs + forUs, lab.scenario.durationUs)).then(() => report(shell));
+  if (duration !== undefined) {
+    await ran;
     return;
   }
-  await stopped;
+  shell.print(line('Running. Ctrl-C or pause stops the clock.'));
+  ran.catch((error: unknown) => shell.print(line(`run: ${error instanceof Error ? error.message : String(error)}`)));
 }
 
-async function report({ lab, print }: CommandShell): Promise<void> {
-  const { arrived, served, failed } = await lab.totals();
+function report({ lab, print }: CommandShell): void {
+  const { arrived, served, failed } = lab.counts;
   const counts = `${formatCount(arrived)} arrived, ${formatCount(served)} served, ${formatCount(failed)} failed`;
   print(line(`${lab.ended ? 'The scenario ended' : 'Stopped'} at ${clock(lab.nowUs)}: ${counts}.`));
 }
