@@ -116,7 +116,9 @@ function readScenarios(folder: Folder): KataScenario[] {
       return [];
     }
     const [, suite, number, name] = match as unknown as [string, Suite, string, string];
-    const scenario = parseScenario(folder.json(`scenarios/${file}`), `${folder.name}/scenarios/${file}`);
+    const document = folder.json(`scenarios/${file}`);
+    if (document === undefined) return [];
+    const scenario = parseScenario(document, `${folder.name}/scenarios/${file}`);
     if (scenario.name !== name) {
       folder.problem(`scenarios/${file}`, 'name', `"${scenario.name}"`, `"${name}", as in the file's name`);
     }
@@ -190,12 +192,13 @@ class Folder {
     return '';
   }
 
+  /** Undefined, and a problem, if it is no JSON. */
   json(file: string): unknown {
     try {
       return JSON.parse(this.text(file));
     } catch (error) {
       this.problem(file, 'the document', String(error), 'JSON');
-      return {};
+      return undefined;
     }
   }
 

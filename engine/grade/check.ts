@@ -62,6 +62,6 @@ export interface Breach {
 
 /** The learner's run, and the run of the reference policy: the same world, the same seed. */
 export interface Runs {
-  yours(query: Query): number;
-  reference(query: Query): number;
+  readonly yours: (query: Query) => number;
+  readonly reference: (query: Query) => number;
 }

@@ -23,6 +23,8 @@ export function chanceBounds(n: number, expected: number, badLuck = BAD_LUCK): {
 
 /** The q between p and `end` with D(q || p) = limit; `end` if even there D is smaller. */
 function farthest(p: number, end: 0 | 1, limit: number): number {
+  // What is certain, or impossible, is not up to chance.
+  if (p === 0 || p === 1) return p;
   if (divergence(end, p) <= limit) return end;
   let near = p;
   let far: number = end;

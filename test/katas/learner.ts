@@ -36,7 +36,7 @@ export function compile(source: string, kind: PolicyKind): Learner | string {
   if (error) return `Does not compile, line ${error.line}: ${error.message}`;
   const code = language.instrument(source, { marks: false });
   const body = code.js.replace(/^export default /m, 'exports.default = ');
-  const load = runInThisContext(`(function (exports) {${body}\n})`, { filename: 'learner.ts' }) as (
+  const load = runInThisContext(`(function (exports) { 'use strict'; ${body}\n})`, { filename: 'learner.ts' }) as (
     exports: Record<string, unknown>,
   ) => void;
   return {
