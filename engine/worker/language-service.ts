@@ -51,6 +51,8 @@ const OPTIONS: ts.CompilerOptions = {
   paths: { ballast: [TYPES] },
   noEmit: true,
   strict: true,
+  // A parameter without a type is how a first attempt looks, and no mistake.
+  noImplicitAny: false,
   isolatedModules: true,
   verbatimModuleSyntax: true,
   erasableSyntaxOnly: true,
