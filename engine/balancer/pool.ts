@@ -71,7 +71,7 @@ export class Pool {
   private readonly hearsEnds: boolean;
   private readonly contexts: PoolContexts;
   private readonly roster: Roster;
-  /** Members that were not removed, in the order of that index. */
+  /** Members that were not removed, in the order of the engine's indices. */
   private readonly members: Member[] = [];
   private readonly eligible: BackendView[] = [];
   /** The picker has not yet heard of the latest change. */

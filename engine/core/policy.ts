@@ -76,8 +76,8 @@ export interface Picker {
    */
   pick(backends: readonly Backend[], request: Request, ctx: Context): Backend | undefined;
   /**
-   * Membership, a weight or eligibility changed: `backends` is the new eligible list (it may be empty). Called once before the first pick
-   * and after each change, always before the next pick. The array's identity says nothing; this call does.
+   * Membership, a weight or eligibility changed: `backends` is the new eligible list (it may be empty). Called before the first pick, and
+   * once between two picks if anything changed between them. The array's identity says nothing; this call does.
    */
   onPoolChange?(backends: readonly Backend[], ctx: Context): void;
   /** The request was sent to `backend`: `backend.inFlight` already counts it. */

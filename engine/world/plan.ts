@@ -1,4 +1,4 @@
-/** The kinds of event that are planned ahead, and what their subject is. */
+/** The kinds of event that are planned ahead, and what their subject is. EventQueue takes numbers below 16. */
 export const PLAN = {
   /** A request leaves its client. Subject: index of the client. */
   departure: 0,

@@ -5,23 +5,38 @@ import type { Backend, Picker, Policies } from '../../engine/index.ts';
 import { InFlight } from '../../engine/world/in-flight.ts';
 import { worlds } from './worlds.ts';
 
-/** The scenario's policies, with each picker wrapped so that what it is told can be held against the engine. */
-function watched(policies: Policies, inFlight: Map<Backend, number>): Policies {
+/** Collects what is not as it should be: an `expect` per event would be most of the time of these tests. */
+class Doubts {
+  readonly found: string[] = [];
+
+  check(holds: boolean, otherwise: string): void {
+    if (!holds) this.found.push(otherwise);
+  }
+}
+
+/** The scenario's policies, with each picker wrapped so that what it is told is held against a count of its own. */
+function watched(policies: Policies, inFlight: Map<Backend, number>, doubts: Doubts): Policies {
+  const countOf = (backend: Backend) => inFlight.get(backend) ?? 0;
+  const compare = (backend: Backend, moment: string) =>
+    doubts.check(
+      backend.inFlight === countOf(backend),
+      `${moment} of ${backend.id}: ${backend.inFlight} in flight, not ${countOf(backend)}`,
+    );
   const watch = (picker: Picker): Picker => ({
     ...picker,
     pick(backends, request, ctx) {
-      for (const backend of backends) expect(backend.inFlight).toBe(inFlight.get(backend) ?? 0);
+      for (const backend of backends) compare(backend, 'pick');
       return picker.pick(backends, request, ctx);
     },
     onRequestStart(backend, request, ctx) {
-      inFlight.set(backend, (inFlight.get(backend) ?? 0) + 1);
-      expect(backend.inFlight).toBe(inFlight.get(backend));
+      inFlight.set(backend, countOf(backend) + 1);
+      compare(backend, 'start');
       picker.onRequestStart?.(backend, request, ctx);
     },
     onRequestEnd(backend, request, outcome, ctx) {
-      inFlight.set(backend, inFlight.get(backend)! - 1);
-      expect(backend.inFlight).toBe(inFlight.get(backend));
-      expect(outcome.latencyUs).toBeGreaterThanOrEqual(0);
+      inFlight.set(backend, countOf(backend) - 1);
+      compare(backend, 'end');
+      doubts.check(outcome.latencyUs >= 0, `request ${request.id} ended before it began`);
       picker.onRequestEnd?.(backend, request, outcome, ctx);
     },
   });
@@ -29,37 +44,43 @@ function watched(policies: Policies, inFlight: Map<Backend, number>): Policies {
   return { ...policies, pools: new Map(pools) };
 }
 
+/** The kinds of event of each request, in order, as one text. */
+function waysOf({ trace }: Simulation, doubts: Doubts): Map<number, string> {
+  const ways = new Map<number, string>();
+  for (let row = 0; row < trace.length; row++) {
+    const { atUs, kind, request } = trace.at(row);
+    doubts.check(row === 0 || atUs >= trace.atUs[row - 1]!, `time ran back to ${atUs}`);
+    if (request > 0) ways.set(request, `${ways.get(request) ?? ''}${kind}`);
+  }
+  return ways;
+}
+
 it('every request ends once or is under way, counts are true, time never runs back', () => {
+  // Arrived, then picked, maybe queued, maybe started, and ended at most once; a server may take up work that nobody waits for any more.
+  const { arrived: a, picked: p, queued: q, started: w, served: y, failed: n } = EVENT_KIND;
+  const possible = new RegExp(`^${a}(${n}|${p}(${q})?(${w})?(${y}|${n})?|${p}${n}(${q})?(${w})?|${p}${q}${n}${w})?$`);
   fc.assert(
     fc.property(worlds, (scenario) => {
+      const doubts = new Doubts();
       const inFlight = new Map<Backend, number>();
-      const simulation = new Simulation(scenario, watched(policiesFor(scenario), inFlight));
+      const simulation = new Simulation(scenario, watched(policiesFor(scenario), inFlight, doubts));
       simulation.runToEnd();
-      const { trace, counts } = simulation;
-      const stages = new Map<number, string>();
-      let lastUs = 0;
-      for (let row = 0; row < trace.length; row++) {
-        const { atUs, kind, request } = trace.at(row);
-        expect(atUs).toBeGreaterThanOrEqual(lastUs);
-        lastUs = atUs;
-        if (request > 0) stages.set(request, `${stages.get(request) ?? ''}${kind}`);
-      }
-      // arrived, then: picked, maybe queued, maybe started; ended at most once; a server may begin work that nobody waits for any more.
-      const { arrived: a, picked: p, queued: q, started: w, served: y, failed: n } = EVENT_KIND;
-      const way = new RegExp(`^${a}(${n}|${p}(${q})?(${w})?(${y}|${n})?|${p}${n}(${q})?(${w})?|${p}${q}${n}${w})?$`);
-      for (const stage of stages.values()) expect(stage).toMatch(way);
-      const ended = [...stages.values()].filter((stage) => stage.includes(`${y}`) || stage.includes(`${n}`)).length;
-      expect(ended).toBe(counts.served + counts.failed);
-      expect(stages.size).toBe(counts.arrived);
 
-      const states = simulation.backends();
-      expect(states.reduce((sum, state) => sum + state.inFlight, 0)).toBe(
-        [...inFlight.values()].reduce((sum, n_) => sum + n_, 0),
-      );
-      for (const { busy, workers, queued } of states) {
-        expect(busy).toBeLessThanOrEqual(workers);
-        expect(queued).toBeGreaterThanOrEqual(0);
+      const ways = waysOf(simulation, doubts);
+      for (const [request, way] of ways) doubts.check(possible.test(way), `request ${request} went ${way}`);
+      const ended = [...ways.values()].filter((way) => way.includes(`${y}`) || way.includes(`${n}`)).length;
+      const { counts } = simulation;
+      expect([counts.arrived, counts.served + counts.failed]).toEqual([ways.size, ended]);
+
+      for (const { id, busy, workers, queued, inFlight: count } of simulation.backends()) {
+        doubts.check(
+          busy >= 0 && busy <= workers && queued >= 0,
+          `${id}: ${busy} of ${workers} workers busy, ${queued} queued`,
+        );
+        const [, own = 0] = [...inFlight].find(([backend]) => backend.id === id) ?? [];
+        doubts.check(count === own, `${id}: ${count} in flight at the end, not ${own}`);
       }
+      expect(doubts.found).toEqual([]);
     }),
     { numRuns: 150 },
   );
@@ -74,12 +95,18 @@ it('layer 7 sends nothing to a backend it does not believe in', () => {
       );
       simulation.runToEnd();
       const { trace } = simulation;
+      const doubts = new Doubts();
       const believed = new Map<number, number>();
       for (let row = 0; row < trace.length; row++) {
         const { kind, backend, value } = trace.at(row);
         if (kind === EVENT_KIND.health) believed.set(backend, value);
-        if (kind === EVENT_KIND.picked) expect(believed.get(backend) ?? BELIEVED.healthy).toBe(BELIEVED.healthy);
+        if (kind !== EVENT_KIND.picked) continue;
+        doubts.check(
+          (believed.get(backend) ?? BELIEVED.healthy) === BELIEVED.healthy,
+          `row ${row} sent to backend ${backend}`,
+        );
       }
+      expect(doubts.found).toEqual([]);
     }),
     { numRuns: 100 },
   );
