@@ -79,6 +79,16 @@ test('the knob changes the shares, and a link brings back the moment with the kn
   await expect(again.locator('.b-tallies')).toHaveAttribute('d', picture!);
 });
 
+test('behind the chart are the whole distribution and a table', async ({ page }) => {
+  const figure = await openExperiment(page);
+  await press(figure, 'Whole distribution');
+  await expect(figure.locator('.b-distribution-bar')).not.toHaveCount(0);
+  await expect(figure.getByRole('table', { name: 'Latencies of the last second' })).toContainText('ms to');
+  await press(figure, 'Over time');
+  await press(figure, 'Show as a table');
+  await expect(figure.getByRole('table', { name: /one row a second/ }).getByRole('row')).toHaveCount(9);
+});
+
 test('another seed is another run at the same moment, and a word that is no seed is explained', async ({ page }) => {
   const figure = await openExperiment(page);
   const tallies = figure.locator('.b-tallies');

@@ -1,5 +1,6 @@
 import { type ReadonlySignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { Distribution } from './Distribution.tsx';
 import { formatCount, formatUs } from './format.ts';
 import type { Marker, Plot } from './plot.ts';
 import { type Columns, columnsOf, everySecond } from './points.ts';
@@ -13,17 +14,22 @@ interface Props {
   readonly series: ReadonlySignal<readonly (number | null)[]>;
   readonly durationUs: number;
   readonly marker: ReadonlySignal<Marker | undefined>;
+  readonly nowUs: ReadonlySignal<number>;
+  /** Latencies of the last second, for the view of their whole distribution. */
+  readonly latencies: () => Promise<readonly number[]>;
   /** Where the reader's prediction is kept. */
   readonly prediction?: { readonly lesson: string; readonly id: string } | undefined;
 }
 
-/** p50, p95 and p99 of the last second over time, on a log axis, with a table of the same behind it. */
-export function PercentilesChart({ id, title, series, durationUs, marker, prediction }: Props) {
+/** p50, p95 and p99 of the last second over time, on a log axis; one press away the whole distribution, and a table of the same. */
+export function PercentilesChart(props: Props) {
+  const { id, title, series, durationUs, marker, prediction } = props;
   const canvas = useRef<HTMLDivElement>(null);
   const plot = useRef<Plot>();
   const [ready, setReady] = useState(false);
   const [problem, setProblem] = useState<string>();
   const [tableOpen, setTableOpen] = useState(false);
+  const [whole, setWhole] = useState(false);
   const [rule, setRule] = useState<number>();
   const predictionUs = usePrediction(prediction);
   const columns = useMemo(() => columnsOf(series.value), [series.value]);
@@ -74,9 +80,12 @@ export function PercentilesChart({ id, title, series, durationUs, marker, predic
         <p>
           <b>{title}</b> 1 s window{n === undefined ? '' : `, n = ${formatCount(n)}`}
         </p>
+        <button type="button" class="b-chart-button" onClick={() => setWhole(!whole)}>
+          {whole ? 'Over time' : 'Whole distribution'}
+        </button>
         <button
           type="button"
-          class="b-chart-table-button"
+          class="b-chart-button"
           aria-expanded={tableOpen}
           aria-controls={`${id}-table`}
           onClick={() => setTableOpen(!tableOpen)}
@@ -87,14 +96,19 @@ export function PercentilesChart({ id, title, series, durationUs, marker, predic
       <div
         ref={canvas}
         class="b-chart-canvas"
-        role="img"
+        role="group"
         tabIndex={0}
         aria-label={`${title}: p50, p95 and p99 over time. Arrow keys move along it.`}
         onKeyDown={onKeyDown}
-        hidden={problem !== undefined}
+        hidden={problem !== undefined || whole}
       >
         {columns.atS.length === 0 && <p class="b-chart-empty">Nothing has finished yet</p>}
       </div>
+      {whole && (
+        <div class="b-chart-canvas">
+          <Distribution nowUs={props.nowUs} latencies={props.latencies} />
+        </div>
+      )}
       {problem !== undefined && (
         <p class="b-notice">The chart could not be drawn ({problem}). The table holds the same numbers.</p>
       )}

@@ -51,3 +51,28 @@ export function everySecond(columns: Columns): number[] {
   });
   return rows;
 }
+
+/** Counts of `values` in ten equal stretches a decade, on a log axis from `low` to `high` (powers of ten). */
+export function binned(
+  values: readonly number[],
+  low: number,
+  high: number,
+): { readonly fromUs: number; readonly toUs: number; readonly count: number }[] {
+  const count = Math.round(10 * Math.log10(high / low));
+  const edges = Array.from({ length: count + 1 }, (_, index) => low * 10 ** (index / 10));
+  const bins = Array.from({ length: count }, (_, index) => ({
+    fromUs: edges[index]!,
+    toUs: edges[index + 1]!,
+    count: 0,
+  }));
+  for (const value of values) {
+    const index = Math.floor(10 * Math.log10(Math.max(low, value) / low));
+    bins[Math.min(count - 1, index)]!.count += 1;
+  }
+  return bins;
+}
+
+/** The smallest value that at least `percent` per cent of `values` do not exceed. */
+export function nearestRank(values: readonly number[], percent: number): number {
+  return values.toSorted((a, b) => a - b)[Math.ceil((percent * values.length) / 100) - 1] ?? Number.NaN;
+}

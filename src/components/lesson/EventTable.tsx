@@ -56,7 +56,7 @@ export function EventTable({ id, rows, open, running, onPastEnd }: Props) {
     const scroll = table.closest('.b-events');
     if (scroll) scroll.scrollTop = scroll.scrollHeight;
     if (table.contains(document.activeElement)) (table.lastElementChild as HTMLElement | null)?.focus();
-  }, [newest?.atUs, newest?.text, running]);
+  }, [newest?.atUs, newest?.text, running, open]);
 
   const walk = (event: KeyboardEvent): void => {
     const to = { ArrowDown: marked + 1, ArrowUp: marked - 1, Home: 0, End: last }[event.key];

@@ -72,6 +72,7 @@ export function FigureView(props: FigureProps) {
   const cast = useComputed(() => castOf(player.scenario.value, player.timeline.value));
   const series = useComputed(() => player.recall.value.series);
   const marker = useComputed(() => turns.marker(cast));
+  const nowUs = useComputed(() => player.frame.value.nowUs);
   /** The reader goes step by step: the line of the last pick is drawn in full ink. */
   const stepping = useSignal(false);
   const [eventsOpen, setEventsOpen] = useState(props.events ?? false);
@@ -159,6 +160,8 @@ export function FigureView(props: FigureProps) {
           series={series}
           durationUs={scenario.durationUs}
           marker={marker}
+          nowUs={nowUs}
+          latencies={() => player.latencies()}
           prediction={props.prediction}
         />
       )}

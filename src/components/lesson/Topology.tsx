@@ -231,7 +231,7 @@ function QueueWords({ lane, form, state, queue, before, name }: QueueProps) {
   if (state === undefined) return null;
   const failed = state.failed > 0 ? `${formatCount(state.failed)} failed` : undefined;
   const { server } = lane;
-  if (lane.waiting) return <BesideName at={lane.waiting} queued={state.queued} failed={failed} />;
+  if (lane.waiting) return <BesideName at={lane.waiting} queued={state.queued} each={queue.each} failed={failed} />;
   const phone = form === 'phone';
   const words = waitingWords(state.queued, before, queue.each === 10);
   const label = queue.each === 10 ? `${words}, ${phone ? '×10' : 'each mark 10'}` : words;
@@ -254,13 +254,24 @@ function QueueWords({ lane, form, state, queue, before, name }: QueueProps) {
 }
 
 /** The small form has its words right of the name, one above the other when both are needed. */
-function BesideName({ at, queued, failed }: { at: Point; queued: number; failed: string | undefined }) {
+function BesideName({
+  at,
+  queued,
+  each,
+  failed,
+}: {
+  at: Point;
+  queued: number;
+  each: 1 | 10;
+  failed: string | undefined;
+}) {
   const both = failed !== undefined && queued > 0;
   return (
     <>
       {queued > 0 && (
         <text class="b-waiting" x={at.x} y={at.y - (both ? 7 : 0)}>
           {waitingWords(queued, undefined, true)}
+          {each === 10 && ' ×10'}
         </text>
       )}
       {failed && (

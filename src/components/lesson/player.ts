@@ -1,5 +1,5 @@
 import { type Signal, signal } from '@preact/signals';
-import type { Action, Frame, Scenario } from '../../../engine/index.ts';
+import { type Action, EVENT, EVENT_KIND, type Frame, type Scenario } from '../../../engine/index.ts';
 import type { Setup, SimulationHandle } from '../../bridge/simulation.ts';
 import { NARRATED } from './narrate.ts';
 import { NOTHING_YET, type Recall, remember } from './recall.ts';
@@ -101,6 +101,19 @@ export class Player {
     const opened = await this.#ready();
     if (opened === undefined) throw new Error(this.notice.value);
     return question(opened.handle);
+  }
+
+  /** Latencies in microseconds of what was served in the second before now. */
+  async latencies(): Promise<number[]> {
+    const opened = await this.#ready();
+    if (opened === undefined) return [];
+    const { nowUs } = this.frame.value;
+    const events = await opened.handle.events(Math.max(0, nowUs - 1_000_000), nowUs);
+    const latencies: number[] = [];
+    for (let at = 0; at < events.length; at += EVENT.stride) {
+      if (events[at + EVENT.kind] === EVENT_KIND.served) latencies.push(events[at + EVENT.value]!);
+    }
+    return latencies;
   }
 
   /** Another run at the same moment: what is not named stays as it is. */

@@ -268,7 +268,7 @@ function lanesStage(cast: Cast, width: number): Stage {
   const wide = width >= 560;
   const pitch = wide ? 36 : 46;
   const names = Math.max(...cast.backends.map(({ id }) => monoWidth(id)));
-  const nameX = width - names - (wide ? 110 : 16);
+  const nameX = width - names - (wide ? 122 : 16);
   const server = { width: wide ? 88 : 60, height: 28 };
   const serverX = nameX - 9 - server.width;
   const from = wide ? 64 : 16;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { columnsOf, decades, everySecond, spread } from '../../../src/components/chart/points.ts';
+import { binned, columnsOf, decades, everySecond, nearestRank, spread } from '../../../src/components/chart/points.ts';
 
 test('labels keep their order and a gap, and none leaves the plot when they fit', () => {
   fc.assert(
@@ -39,4 +39,20 @@ test('a gap in the series is null, also after it came through JSON', () => {
 test('the table has one row a second and the newest', () => {
   const series = [0.4, 0.8, 1.2, 1.6, 2.0, 2.4].flatMap((atS) => [atS * 1_000_000, 1, 2, 3, 4]);
   expect(everySecond(columnsOf(series))).toEqual([1, 3, 5]);
+});
+
+test('a distribution counts every value once, each in its stretch', () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 1, max: 60_000_000 }), { minLength: 1, maxLength: 300 }), (values) => {
+      const [low, high] = decades(values);
+      const bins = binned(values, low, high);
+      expect(bins.reduce((sum, { count }) => sum + count, 0)).toBe(values.length);
+      for (const value of values) {
+        expect(
+          bins.some(({ fromUs, toUs, count }) => count > 0 && value >= fromUs * 0.999 && value <= toUs * 1.001),
+        ).toBe(true);
+      }
+    }),
+  );
+  expect(nearestRank([30, 10, 20, 40], 50)).toBe(20);
 });
