@@ -62,7 +62,7 @@ export function Strip({
       height={axisY + 34}
       viewBox={`0 0 ${width} ${axisY + 34}`}
       role="slider"
-      tabIndex={0}
+      tabindex={0}
       aria-label="Decisions of the run"
       aria-valuemin={1}
       aria-valuemax={decisions.length}
