@@ -1,7 +1,6 @@
 import { originalColumn } from './instrumented.ts';
 import type { Instrumented } from './instrumented.ts';
 import type { Failure } from './verdict.ts';
-import { time } from './words.ts';
 
 /** How a run of learner code ended before its time. Plain data; it comes out of the sandbox, so nothing in it is to be believed. */
 export interface Fault {
@@ -54,7 +53,7 @@ const TELL: Record<Fault['kind'], (fault: Fault) => Told> = {
   threw: (fault) => ({
     kind: 'threw',
     title: `Threw: ${nameOf(fault)} ended with an error`,
-    message: `${moment(fault)}${sentence(fault.message)}${hintFor(fault.message)}`,
+    message: `${capital(sentence(fault.message))}${hintFor(fault.message)}`,
   }),
   steps: (fault) => ({
     kind: 'too-long',
@@ -73,12 +72,12 @@ const TELL: Record<Fault['kind'], (fault: Fault) => Told> = {
   memory: (fault) => ({
     kind: 'too-much-memory',
     title: `Too much memory: ${nameOf(fault)} asked for more than there is`,
-    message: `${moment(fault)}${sentence(fault.message)} Look for a list or a text that grows${atLine(fault)} and is never emptied.`,
+    message: `${capital(sentence(fault.message))} Look for a list or a text that grows${atLine(fault)} and is never emptied.`,
   }),
   answer: (fault) => ({
     kind: 'wrong-answer',
     title: `Wrong answer: ${nameOf(fault)} returned something that is no possible answer`,
-    message: `${moment(fault)}${sentence(fault.message)}`,
+    message: capital(sentence(fault.message)),
   }),
   promise: (fault) => ({
     kind: 'wrong-answer',
@@ -101,13 +100,9 @@ function nameOf({ call }: Fault): string {
   return call in CALLS ? `${call}()` : call;
 }
 
+/** Names of calls and backends stay as they are written. */
 function capital(text: string): string {
-  return text.startsWith('your') ? `Y${text.slice(1)}` : text;
-}
-
-function moment({ call, atUs, request }: Fault): string {
-  if (!(call in CALLS)) return '';
-  return request > 0 ? `At ${time(atUs)}, request ${request}: ` : `At ${time(atUs)}: `;
+  return /^(your|the|an?) /.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
 }
 
 function atLine({ line }: Fault): string {
