@@ -13,6 +13,8 @@ export default {
     'katas/*/{starter,solution,checks}.ts',
     'katas/*/{mutants,alternatives}/*.ts',
     'src/pages/**/*.{astro,ts}',
+    // Started by address, not imported.
+    'src/bridge/*-worker.ts',
     // Lessons name these without importing them.
     'src/components/lesson/*.astro',
     'test/**/*.{test,spec,bench}.{ts,tsx}',
