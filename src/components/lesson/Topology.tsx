@@ -297,7 +297,7 @@ function Status({ at, shown, compare, room }: { at: Point; shown: Comparison; co
   }
   if (agree) return <SignAt at={at} sign={{ ...belief, word: `${belief.word}, as believed` }} />;
   const believed = `${room < 240 ? '' : 'believed '}${belief.word}`;
-  const after = at.x + 20 + believed.length * 6.2;
+  const after = at.x + 24 + believed.length * 6.2;
   return (
     <>
       <SignAt at={at} sign={{ ...belief, word: believed }} />

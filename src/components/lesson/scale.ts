@@ -31,8 +31,8 @@ export function linearRuler(min: number, max: number, step: number): Ruler {
   const values = Array.from({ length: count + 1 }, (_, index) => min + index * step);
   const jump = Math.max(1, Math.round(count / 4));
   const long = values.map((_, index) => index).filter((index) => index % jump === 0 || index === count);
-  // More than sixty marks would blur into a bar.
-  const every = Math.ceil(count / 60);
+  // More than forty ticks would blur into a bar on a phone.
+  const every = Math.ceil(count / 40);
   const short = values.map((_, index) => index).filter((index) => index % every === 0 && !long.includes(index));
   return { values, long, short, jump };
 }

@@ -160,7 +160,7 @@ function wideStage(cast: Cast, width: number, compare: Compare, cells: number): 
   const truthX = width - m.right - columns.truth * (m.text / 14.5);
   const signX = truthX - (home ? 34 : 22);
   const beliefX = signX - (home ? 34 : 18) - columns.belief * (m.text / 14.5);
-  const nameX = beliefX - names - (home ? 44 : 14);
+  const nameX = beliefX - names - (home ? 60 : 14);
   const serverX = nameX - (home ? 16 : 9) - m.server.width;
 
   // A small fleet has fewer lanes than the balancer is high: they move down to its middle.
