@@ -60,12 +60,13 @@ export function scenarioText({ suite, number, title }: ScenarioVerdict): string 
 
 /** What stands under the highlighted line in the editor. */
 export function lineRemark({ kind, title, message = title, when, chose }: Failure): string {
-  if (when && chose !== undefined) return `at ${formatUs(when.atUs)} chose ${chose}`;
+  if (when && chose !== undefined) return `at ${formatUs(when.atUs)}: ${chose}`;
   return kind === 'too-long' || kind === 'too-much-memory' ? title : message;
 }
 
 /** The same in few words, for the row under the editor. */
 export function lineFact({ when, backends }: Failure): string | undefined {
   if (!when) return undefined;
-  return `${backends?.chose === undefined ? 'decided' : `chose ${backends.chose}`} at ${formatUs(when.atUs)}`;
+  const picked = when.request > 0 && backends?.chose !== undefined;
+  return `${picked ? `chose ${backends.chose}` : 'decided'} at ${formatUs(when.atUs)}`;
 }

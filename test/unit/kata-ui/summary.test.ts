@@ -39,7 +39,7 @@ test('does not say of our own fault that nothing ran', () => {
 test('the remark under a line tells when and what was chosen, or what is wrong with it', () => {
   const title = 'Wrong answer: out of turn';
   const when = { atUs: 233_000, request: 14 };
-  expect(lineRemark({ kind: 'wrong-answer', title, when, chose: 's2' })).toBe('at 233\u00a0ms chose s2');
+  expect(lineRemark({ kind: 'wrong-answer', title, when, chose: 's2' })).toBe('at 233\u00a0ms: s2');
   const message = "Cannot find name 'x'.";
   expect(lineRemark({ kind: 'does-not-compile', title: 'Does not compile: line 3', message })).toBe(message);
   const endless = 'Ran too long: pick() did not come to an end';

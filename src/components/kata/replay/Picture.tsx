@@ -31,7 +31,7 @@ interface PictureProps {
 
 /** One decision: what was chosen, what would have been better, what the policy could see beside what was true. */
 export function Picture({ cast, frame, decision, policy, better, probes, width }: PictureProps) {
-  const stage = replayStage(cast, width);
+  const stage = replayStage(cast, policy, width);
   const states = backendStates(frame);
   const compared = comparisons(states, cast, 'health');
   const workers = workersOf(frame);
@@ -161,7 +161,7 @@ function PolicyBox({ stage, policy, name }: { stage: ReplayStage; policy: KataIn
     <>
       <rect class="b-balancer" x={x} y={y} width={width} height={height} rx="3" />
       <text class="b-policy-word" x={x + width / 2} y={y + 26} text-anchor="middle">
-        {stage.form === 'wide' ? `your ${what}` : what}
+        {stage.form === 'wide' && policy === 'picker' ? `your ${what}` : what}
       </text>
       <text class="b-mono-label" x={x + width / 2} y={y + 48} text-anchor="middle">
         {name}
@@ -241,8 +241,8 @@ function Judgement({
     <>
       {stage.form === 'wide' ? (
         <>
-          <SignAt at={{ x: columns.saw - 46, y: lane.y }} sign={belief} />
-          <SignAt at={{ x: columns.truth - 28, y: lane.y }} sign={truth} strong={!agree} />
+          <SignAt at={{ x: columns.saw - 41, y: lane.y }} sign={belief} />
+          <SignAt at={{ x: columns.truth - 41, y: lane.y }} sign={truth} strong={!agree} />
         </>
       ) : (
         <>
@@ -250,7 +250,7 @@ function Judgement({
           <Marked x={columns.truth} y={lane.y} sign={truth} />
         </>
       )}
-      <Agreement x={columns.sign + (stage.form === 'wide' ? 6 : 0)} y={lane.y} agree={agree} />
+      <Agreement x={columns.sign} y={lane.y} agree={agree} />
       {probes.map((passed, index) => (
         <Marked
           key={index}

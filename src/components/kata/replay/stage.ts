@@ -1,6 +1,7 @@
 import type { Cast } from '../../lesson/cast.ts';
 import { sCurve, type Line } from '../../lesson/line.ts';
 import type { Box } from '../../lesson/stage.ts';
+import type { KataInfo } from '../kata-info.ts';
 
 /** Where things stand in the picture of a decision. Units are pixels at true size: three drawings, never one scaled. */
 export interface ReplayStage {
@@ -10,7 +11,7 @@ export interface ReplayStage {
   /** The box of the learner's policy. */
   readonly policy: Box;
   readonly lanes: readonly ReplayLane[];
-  /** Middles of the columns "You saw", sign, "True". */
+  /** Middles of the columns: what the policy saw or says, the sign, what is true. */
   readonly columns: { readonly saw: number; readonly sign: number; readonly truth: number };
 }
 
@@ -24,7 +25,7 @@ export interface ReplayLane {
 }
 
 /** `server` and the columns are distances from the right edge. */
-const measures = {
+const counts = {
   wide: {
     policy: { x: 16, width: 88 },
     curve: 44,
@@ -34,7 +35,6 @@ const measures = {
     saw: 144,
     sign: 98,
     truth: 52,
-    top: 78,
   },
   phone: {
     policy: { x: 12, width: 56 },
@@ -45,7 +45,6 @@ const measures = {
     saw: 102,
     sign: 67,
     truth: 30,
-    top: 58,
   },
   small: {
     policy: { x: 8, width: 48 },
@@ -56,19 +55,31 @@ const measures = {
     saw: 88,
     sign: 57,
     truth: 24,
-    top: 58,
   },
 } as const;
+/** Verdicts on health are words, and need more room than counts. */
+const words = {
+  policy: { x: 16, width: 72 },
+  curve: 30,
+  server: { right: 326, width: 52 },
+  name: 8,
+  dot: 30,
+  saw: 182,
+  sign: 118,
+  truth: 54,
+} as const;
+const measures = { picker: counts, health: { ...counts, wide: words } } as const;
 const pitch = 72;
 const serverHeight = 40;
 const policyHeight = 60;
 
-export function replayStage(cast: Cast, width: number): ReplayStage {
+export function replayStage(cast: Cast, policy: KataInfo['policy'], width: number): ReplayStage {
   const form = width >= 420 ? 'wide' : width >= 320 ? 'phone' : 'small';
-  const m = measures[form];
-  const ys = cast.backends.map((_, index) => m.top + index * pitch);
-  const last = ys.at(-1) ?? m.top;
-  const middle = (m.top + last) / 2;
+  const m = measures[policy][form];
+  const top = policy === 'picker' && form === 'wide' ? 78 : 58;
+  const ys = cast.backends.map((_, index) => top + index * pitch);
+  const last = ys.at(-1) ?? top;
+  const middle = (top + last) / 2;
   const out = { x: m.policy.x + m.policy.width, y: middle };
   const serverX = width - m.server.right;
   return {
