@@ -51,8 +51,6 @@ const OPTIONS: ts.CompilerOptions = {
   paths: { ballast: [TYPES] },
   noEmit: true,
   strict: true,
-  // A parameter without a type is how a first attempt looks, and no mistake.
-  noImplicitAny: false,
   isolatedModules: true,
   verbatimModuleSyntax: true,
   erasableSyntaxOnly: true,
@@ -150,15 +148,17 @@ export function createLanguage(libraries: ReadonlyMap<string, string>, policyTyp
         return { from, to, line: line + 1, column: character + 1, severity, message };
       };
       const said = (all: readonly ts.Diagnostic[]): Diagnostic[] =>
-        all.map((diagnostic) => {
-          const { start = 0, length = 0, category } = diagnostic;
-          return at(
-            start,
-            start + length,
-            category === ts.DiagnosticCategory.Error ? 'error' : 'warning',
-            messageOf(diagnostic),
-          );
-        });
+        all
+          .filter(({ code }) => !WITHOUT_TYPE.has(code))
+          .map((diagnostic) => {
+            const { start = 0, length = 0, category } = diagnostic;
+            return at(
+              start,
+              start + length,
+              category === ts.DiagnosticCategory.Error ? 'error' : 'warning',
+              messageOf(diagnostic),
+            );
+          });
 
       const syntax = said(service.getSyntacticDiagnostics(FILE));
       if (syntax.length > 0) return syntax;
@@ -209,6 +209,12 @@ export function createLanguage(libraries: ReadonlyMap<string, string>, policyTyp
     },
   };
 }
+
+/**
+ * TypeScript's codes for a parameter without a type: how a first attempt looks, and no mistake. (The option for it would also make every empty list one
+ * that nothing can be put in.)
+ */
+const WITHOUT_TYPE: ReadonlySet<number> = new Set([7006, 7019, 7031]);
 
 /** TypeScript's code for syntax that does not vanish with the types. */
 const NOT_ERASABLE = 1294;

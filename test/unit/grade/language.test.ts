@@ -64,6 +64,12 @@ describe('what TypeScript says while one types', () => {
   });
 });
 
+test('a first attempt may leave types out, and put things in an empty list', () => {
+  const source =
+    'export default () => {\n  const seen = [];\n  return { pick(backends, request) { seen.push(request.id); return backends[0]; } };\n};\n';
+  expect(errors(source)).toEqual([]);
+});
+
 test('completion after a dot knows the members, with what they are', () => {
   const source = returning('backends[0]!.');
   const found = language.complete(source, 'picker', source.indexOf('!.') + 2);
