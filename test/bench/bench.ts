@@ -78,7 +78,10 @@ function engine(scenario: ReturnType<typeof scenarioOf>, trace: boolean): number
   return simulation.counts.arrived / seconds;
 }
 
-/** Processor time of this thread: on a machine that has other work, wall-clock time would measure that work. */
+/**
+ * Processor time of this thread: on a machine that has other work, wall-clock time would measure that work. What the garbage collector does
+ * on threads of its own is not in it; `node --single-threaded-gc test/bench/bench.ts random 10` puts that in.
+ */
 function busySeconds(work: () => void): number {
   const before = process.threadCpuUsage();
   work();
