@@ -167,6 +167,45 @@ test('code that does not compile is told with line and column while typing and w
   await expect(page.getByText(/^Ln 8, Col \d+$/)).toBeVisible();
 });
 
+test('what the grader cannot do is told as our fault, without a cross, and does not count', async ({ page }) => {
+  await page.route('**/judge-worker*', (route) => route.abort());
+  await openKata(page);
+  await page.getByRole('button', { name: 'Submit' }).click();
+  const failure = page.getByRole('article');
+  await expectSoon(failure.getByRole('heading')).toHaveText(/^Our fault: /);
+  await expect(failure.locator('.b-cross')).toHaveCount(0);
+  await expect(page.getByText(/Attempt \d/)).toHaveCount(0);
+  expect(await code(page)).toBe(starter);
+});
+
+test('a store that cannot be opened is told, and the kata works on', async ({ page }) => {
+  await page.addInitScript(() => {
+    IDBFactory.prototype.open = () => {
+      throw new DOMException('The database is corrupt.', 'UnknownError');
+    };
+  });
+  await openKata(page);
+  await write(page, solution);
+  await expect(page.getByText('Kept in this tab only.')).toBeVisible();
+  await page.getByRole('button', { name: 'Submit' }).click();
+  await expectSoon(resultsHeading(page)).toHaveText('3 of 3 visible, 7 of 7 hidden');
+});
+
+test('a scenario that passed can be watched, too', async ({ page }) => {
+  await openKata(page);
+  await write(page, solution);
+  await page.getByRole('button', { name: 'Run' }).click();
+  await expectSoon(resultsHeading(page)).toHaveText('3 of 3 visible');
+  await page.getByRole('button', { name: /^One leaves/ }).click();
+  await page.getByRole('button', { name: 'Watch' }).click();
+  const clock = page.getByRole('region', { name: /^Replay/ }).locator('.b-replay-clock');
+  await expect(clock).toHaveText(/request 1$/);
+  const before = await clock.innerText();
+  await page.getByRole('button', { name: 'Play' }).click();
+  await expect(clock).not.toHaveText(before);
+  await page.getByRole('button', { name: 'Pause' }).click();
+});
+
 test('completion offers what a backend has', async ({ page }) => {
   await openKata(page);
   await expectSoon(page.getByText('TypeScript, no errors')).toBeVisible();

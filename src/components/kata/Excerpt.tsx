@@ -4,6 +4,16 @@ import { Cross } from './Marks.tsx';
 import type { Remark } from './editor/remark.ts';
 import type { Piece } from './editor/excerpt.ts';
 
+/** Long lines go on under their own indent, as in the editor. */
+function hanging(pieces: readonly Piece[]): string {
+  const indent =
+    pieces
+      .map(({ text }) => text)
+      .join('')
+      .search(/\S/) + 2;
+  return `padding-left: ${indent}ch; text-indent: -${indent}ch`;
+}
+
 /** On a phone: the five lines round the one in question, beside the failure, with the way to the editor. */
 export function Excerpt({
   kata,
@@ -39,7 +49,7 @@ export function Excerpt({
       <ol class="b-excerpt-lines" start={from}>
         {lines.map(({ line, pieces }) => (
           <li key={line} value={line} class={line === remark.line ? `b-remark-line b-remark-line-${remark.tone}` : ''}>
-            <code>
+            <code style={hanging(pieces)}>
               {pieces.map(({ text, classes }, index) => (
                 <span key={index} class={classes}>
                   {text}

@@ -79,6 +79,10 @@ function Empty({ last }: { last: AttemptRecord | undefined }) {
   return (
     <div class="b-results-empty">
       <p>Run uses the visible scenarios. Submit adds the hidden ones, with seeds that nobody has seen before.</p>
+      <p>
+        While you type, <kbd>Ctrl</kbd>+<kbd>Enter</kbd> runs and <kbd>Ctrl</kbd>+<kbd>Shift</kbd>+<kbd>Enter</kbd>{' '}
+        submits; on a Mac it is <kbd>⌘</kbd>.
+      </p>
       {last && (
         <p>
           The last attempt, {clock(new Date(last.atIso))}: {countText(last.visible, last.hidden)}.

@@ -1,29 +1,27 @@
 import { useSignalEffect } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import type { Failure, ScenarioVerdict } from '../../../engine/index.ts';
+import type { ScenarioVerdict } from '../../../engine/index.ts';
 import type { AttemptRecord } from '../../store/progress.ts';
-import { formatCount, trim } from '../chart/format.ts';
-import type { Cast } from '../lesson/cast.ts';
 import { Attempts } from './Attempts.tsx';
-import type { EditorHandle } from './editor/create.ts';
 import type { Remark } from './editor/remark.ts';
-import { EditorPane, type Comparison, type EditorState } from './EditorPane.tsx';
+import { EditorPane, type Comparison } from './EditorPane.tsx';
 import { Excerpt } from './Excerpt.tsx';
 import { HelpLadder, type Rung } from './HelpLadder.tsx';
 import type { KataInfo } from './kata-info.ts';
 import { tabbed, useLayout, type TabId } from './layout.ts';
-import { misconceptionsOf } from './misconceptions.ts';
+import { NamedMisconception } from './NamedMisconception.tsx';
+import { Onward } from './Onward.tsx';
 import { PageBar } from './PageBar.tsx';
-import type { Decision } from './replay/model.ts';
+import { decisionRemark, factsOf, failureRemark } from './remarks.ts';
 import { Replay } from './replay/Replay.tsx';
-import { lineWords } from './replay/words.ts';
 import { clock, ResultsPane } from './ResultsPane.tsx';
 import { servicesFor } from './services.ts';
-import { createSession, type Session, type Suite } from './session.ts';
+import { createSession, type Suite } from './session.ts';
 import { solutionOf } from './solutions.ts';
-import { firstFailed, lineFact, lineRemark } from './summary.ts';
+import { firstFailed } from './summary.ts';
 import { Tabs } from './Tabs.tsx';
+import { useComparison, useEditor, type Notice } from './use-editor.ts';
 
 interface Props {
   readonly kata: KataInfo;
@@ -35,14 +33,8 @@ interface Props {
   readonly skeleton?: ComponentChildren;
 }
 
-/** Something just done that can be taken back. */
-interface Notice {
-  readonly words: string;
-  readonly undo?: { readonly name: string; readonly run: () => void };
-}
-
 export default function Workbench({ kata, brief, types, nudge, misconception, skeleton }: Props) {
-  const session = useMemo(() => createSession(kata, servicesFor(kata.slug)), [kata]);
+  const session = useMemo(() => createSession(kata, servicesFor(kata)), [kata]);
   const layout = useLayout();
   const [tab, setTab] = useState<TabId>('brief');
   const [chosen, setChosen] = useState<ScenarioVerdict>();
@@ -244,6 +236,7 @@ export default function Workbench({ kata, brief, types, nudge, misconception, sk
                 kata={kata}
                 suite={judged?.suite}
                 state={session.state.value}
+                review={session.review.value}
                 showSolution={() => void showSolution()}
               />
             }
@@ -279,184 +272,4 @@ const paneName: Record<TabId, string> = { brief: 'Brief', editor: 'Editor', resu
 
 function attemptTime({ atIso }: AttemptRecord): string {
   return clock(new Date(atIso));
-}
-
-/** What the row under the editor says of the last run. */
-function factsOf(chosen: ScenarioVerdict | undefined, remark: Remark | undefined): string[] {
-  const facts: string[] = [];
-  if (chosen?.stepsPerDecision !== undefined) facts.push(stepText(chosen.stepsPerDecision));
-  if (remark?.fact !== undefined) facts.push(`Line ${remark.line} ${remark.fact}`);
-  return facts;
-}
-
-/** The mistakes that end as the last run did, then the one this kata is about. */
-function NamedMisconception({
-  kata,
-  failed,
-  general,
-}: {
-  kata: KataInfo;
-  failed: string | undefined;
-  general: ComponentChildren;
-}) {
-  const fitting = misconceptionsOf(kata.misconceptions, failed);
-  return (
-    <>
-      {failed !== undefined && fitting.length === 0 && <p>No known misconception fits your last run.</p>}
-      {fitting.length > 0 && <p>A run like yours comes from thinking:</p>}
-      {fitting.length > 0 && (
-        <ul class="b-thoughts">
-          {fitting.map(({ words }) => (
-            <li key={words}>{words}</li>
-          ))}
-        </ul>
-      )}
-      {general}
-    </>
-  );
-}
-
-function failureRemark(failure: Failure): Remark | undefined {
-  if (failure.line === undefined) return undefined;
-  return { line: failure.line, words: lineRemark(failure), fact: lineFact(failure), tone: 'broken' };
-}
-
-/** The line of the decision that the replay shows; where the check failed, in the words of the failure. */
-function decisionRemark(decision: Decision, cast: Cast, failure: Failure | undefined): Remark | undefined {
-  if (failure && decision.atUs === failure.when?.atUs) return failureRemark(failure);
-  if (decision.line === 0) return undefined;
-  const words = lineWords(decision, cast);
-  return { line: decision.line, words, fact: words, tone: decision.costly ? 'broken' : 'plain' };
-}
-
-/** What a decision costs, in steps of the guard; the same code costs the same on every machine. */
-function stepText(steps: number): string {
-  const count = steps < 10 ? trim(steps, 1) : formatCount(steps);
-  return `${count} ${count === '1' ? 'step' : 'steps'} per decision`;
-}
-
-/** Nothing failed: what comes next. */
-function Onward({
-  kata,
-  suite,
-  state,
-  showSolution,
-}: {
-  kata: KataInfo;
-  suite: Suite | undefined;
-  state: string;
-  showSolution: () => void;
-}) {
-  if (suite === 'visible') {
-    return <p class="b-onward">What was tried holds. Submit tries the hidden scenarios too.</p>;
-  }
-  return (
-    <div class="b-onward">
-      <p>
-        <strong>{state === 'solved-with-help' ? 'Solved with help.' : 'Solved.'}</strong> It held in every scenario that
-        was tried, with seeds drawn for this submission.
-      </p>
-      <p>
-        <button type="button" class="b-link-button" onClick={showSolution}>
-          Compare with the reference solution
-        </button>
-      </p>
-      {kata.next && (
-        <p>
-          <a href={kata.next.href}>
-            Next kata: {kata.next.number} {kata.next.title}
-          </a>
-        </p>
-      )}
-    </div>
-  );
-}
-
-/** The editor: fetched after the page has been drawn, filled with what was kept, and wired to the session. */
-function useEditor(
-  kata: KataInfo,
-  session: Session,
-  page: { run: (suite: Suite) => Promise<void>; showNotice: (notice: Notice) => void },
-) {
-  const host = useRef<HTMLDivElement>(null);
-  const comparisonHost = useRef<HTMLDivElement>(null);
-  const [editor, setEditor] = useState<EditorHandle>();
-  const [safe, setSafe] = useState(false);
-  const [state, setState] = useState<EditorState>({
-    language: 'starting',
-    problems: [],
-    tabLeaves: false,
-    line: 1,
-    column: 1,
-  });
-  const runNow = useRef(page.run);
-  runNow.current = page.run;
-
-  useEffect(() => {
-    const change = (part: Partial<EditorState>) => setState((before) => ({ ...before, ...part }));
-    let handle: EditorHandle | undefined;
-    let left = false;
-    void start().catch((error: unknown) => {
-      page.showNotice({
-        words: `The editor could not be loaded: ${error instanceof Error ? error.message : String(error)}. Reload the page to try again.`,
-      });
-    });
-
-    async function start() {
-      const asked = new URLSearchParams(location.search).has('safe');
-      setSafe(asked);
-      await session.open({ safe: asked });
-      const { createEditor } = await import('./editor/create.ts');
-      if (left || !host.current) return;
-      handle = createEditor(host.current, session.source.value, `${kata.title}, your code`, {
-        onChange: (source) => session.edit(source),
-        onCursor: (line, column) => change({ line, column }),
-        onProblems: (problems) => change({ language: 'ready', problems }),
-        onTabLeaves: (tabLeaves) => change({ tabLeaves }),
-        onRun: () => void runNow.current('visible'),
-        onSubmit: () => void runNow.current('both'),
-      });
-      setEditor(handle);
-      try {
-        const [{ languageService }, { prepare }] = await Promise.all([
-          import('../../bridge/language.ts'),
-          import('../../bridge/kata.ts'),
-        ]);
-        handle.connect(languageService(kata.policy));
-        await prepare(kata.slug);
-      } catch {
-        change({ language: 'failed' });
-      }
-    }
-
-    const flush = () => void session.flush();
-    addEventListener('pagehide', flush);
-    document.addEventListener('visibilitychange', flush);
-    return () => {
-      left = true;
-      removeEventListener('pagehide', flush);
-      document.removeEventListener('visibilitychange', flush);
-      flush();
-      session.abort();
-      handle?.destroy();
-    };
-  }, [kata, session]);
-
-  return { host, comparisonHost, editor, safe, state };
-}
-
-function useComparison(host: { current: HTMLDivElement | null }, comparison: Comparison | undefined) {
-  useEffect(() => {
-    if (!comparison || !host.current) return;
-    const parent = host.current;
-    let remove: (() => void) | undefined;
-    let left = false;
-    void import('./editor/compare.ts').then(({ createComparison }) => {
-      if (!left) remove = createComparison(parent, comparison.before, comparison.after, comparison.title);
-    });
-    return () => {
-      left = true;
-      remove?.();
-    };
-  }, [comparison]);
 }

@@ -5,6 +5,8 @@ export interface KataInfo {
   readonly slug: string;
   readonly number: number;
   readonly title: string;
+  /** What must hold, in one line without its full stop. */
+  readonly promise: string;
   /** Which policy the learner writes. */
   readonly policy: 'picker' | 'health';
   readonly starter: string;

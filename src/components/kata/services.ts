@@ -1,8 +1,9 @@
 import * as progress from '../../store/progress.ts';
+import type { KataInfo } from './kata-info.ts';
 import type { Services } from './session.ts';
 
 /** The outside world of a session: the grader and the store. */
-export function servicesFor(kata: string): Services {
+export function servicesFor({ slug: kata, promise }: KataInfo): Services {
   return {
     async run(request) {
       const { runKata } = await import('../../bridge/kata.ts');
@@ -22,6 +23,11 @@ export function servicesFor(kata: string): Services {
     },
     saveAttempt: (attempt) => progress.saveAttempt(kata, attempt),
     saveState: (state) => progress.setKataState(kata, state),
+    async scheduleReview() {
+      const question = `Write it again from the starter: ${promise}.`;
+      const { dueIso } = await progress.addReview({ id: `katas/${kata}`, kind: 'kata', slug: kata, question });
+      return new Date(dueIso);
+    },
     now: () => new Date(),
   };
 }

@@ -30,6 +30,8 @@ export interface Services {
   saveSource(source: string, helped: boolean): Promise<StoreStatus>;
   saveAttempt(attempt: Attempt): Promise<void>;
   saveState(state: KataState): Promise<void>;
+  /** Puts the solved kata among the things to come back to; answers the day. */
+  scheduleReview(): Promise<Date>;
   now(): Date;
 }
 
@@ -68,6 +70,8 @@ export interface Session {
   readonly helped: ReadonlySignal<boolean>;
   /** For the live region: what just happened. */
   readonly said: ReadonlySignal<string>;
+  /** When a kata solved in this sitting comes back. */
+  readonly review: ReadonlySignal<Date | undefined>;
   /** Reads what was kept. `safe`: begins with the starter, and leaves the code that was kept as it is: nothing typed is saved. */
   open(options: { safe: boolean }): Promise<void>;
   edit(source: string): void;
@@ -92,6 +96,7 @@ export function createSession(kata: { slug: string; starter: string }, services:
   const state = signal<KataState>('new');
   const helped = signal(false);
   const said = signal('');
+  const review = signal<Date | undefined>(undefined);
   let timer: ReturnType<typeof setTimeout> | undefined;
   let abortion: AbortController | undefined;
   let keeps = true;
@@ -159,6 +164,7 @@ export function createSession(kata: { slug: string; starter: string }, services:
     const reached = stateOf(next, helped.value);
     await services.saveState(reached);
     state.value = furthest(state.value, reached);
+    if (reached !== 'tried') review.value = await services.scheduleReview();
   }
 
   /** The bridge promises a verdict for everything; when it breaks that promise the learner is told whose fault it is. */
@@ -179,6 +185,7 @@ export function createSession(kata: { slug: string; starter: string }, services:
     state,
     helped,
     said,
+    review,
     open,
     edit,
     reset() {

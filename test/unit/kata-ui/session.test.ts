@@ -42,6 +42,7 @@ function world(answer: (suite: Suite) => KataVerdict | Promise<KataVerdict> = ()
     },
     saveAttempt: (attempt) => Promise.resolve(void kept.attempts.push(attempt)),
     saveState: (state) => Promise.resolve(void (kept.state = state)),
+    scheduleReview: () => Promise.resolve(new Date('2026-11-23T18:52:00')),
     now: () => new Date('2026-11-20T18:52:00'),
   };
   return { kept, runs, services, session: createSession({ slug: 'round-robin', starter }, services) };
@@ -114,6 +115,15 @@ test('a passed submission solves the kata and is kept with its code and counts',
       failure: undefined,
     },
   ]);
+});
+
+test('a solved kata comes back for review, a tried one does not', async () => {
+  const { session } = world((suite) => verdict(suite === 'both', suite));
+  await session.open({ safe: false });
+  await session.run('visible');
+  expect(session.review.value).toBeUndefined();
+  await session.run('both');
+  expect(session.review.value).toEqual(new Date('2026-11-23T18:52:00'));
 });
 
 test('passing the visible scenarios solves nothing', async () => {

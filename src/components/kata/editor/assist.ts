@@ -9,7 +9,7 @@ import {
 import { forEachDiagnostic, linter, nextDiagnostic, previousDiagnostic, type Diagnostic } from '@codemirror/lint';
 import { Prec, type Extension } from '@codemirror/state';
 import { EditorView, hoverTooltip, keymap, type Command } from '@codemirror/view';
-import type { LanguageService } from '../../../bridge/language.ts';
+import type { Completions, Hover, LanguageService } from '../../../bridge/language.ts';
 
 /** TypeScript's words for what a name is, in CodeMirror's smaller set (it marks the row of the completion list). */
 const completionType: Record<string, string> = {
@@ -35,19 +35,29 @@ const completionType: Record<string, string> = {
 export function assist(
   language: LanguageService,
   onDiagnostics: (diagnostics: readonly Diagnostic[]) => void,
+  onLost: () => void,
 ): Extension {
+  const answer = <T>(asked: Promise<T>): Promise<T | undefined> =>
+    asked.catch(() => {
+      onLost();
+      return undefined;
+    });
   return [
     linter(
       async (view) => {
         const source = view.state.doc.toString();
-        const diagnostics = await language.diagnostics(source);
+        const diagnostics = await answer(language.diagnostics(source));
+        if (!diagnostics) return [];
         if (view.state.doc.toString() === source) onDiagnostics(diagnostics);
         return diagnostics.map((one) => ({ ...one, to: Math.min(one.to, source.length) }));
       },
       { delay: 400 },
     ),
-    autocompletion({ override: [(context) => complete(language, context)], icons: false }),
-    hoverTooltip((view, position) => hover(language, view, position)),
+    autocompletion({
+      override: [(context) => complete(context, (source, position) => answer(language.complete(source, position)))],
+      icons: false,
+    }),
+    hoverTooltip((view, position) => hover(view, position, (source, at) => answer(language.hover(source, at)))),
     closeBrackets(),
     Prec.high(
       keymap.of([
@@ -59,11 +69,14 @@ export function assist(
   ];
 }
 
-async function complete(language: LanguageService, context: CompletionContext): Promise<CompletionResult | null> {
+async function complete(
+  context: CompletionContext,
+  ask: (source: string, position: number) => Promise<Completions | undefined>,
+): Promise<CompletionResult | null> {
   const word = context.matchBefore(/[\w$]*$/);
   const afterDot = context.matchBefore(/\.[\w$]*$/);
   if (!context.explicit && !afterDot && (!word || word.from === word.to)) return null;
-  const found = await language.complete(context.state.doc.toString(), context.pos);
+  const found = await ask(context.state.doc.toString(), context.pos);
   if (!found || context.aborted) return null;
   return {
     from: found.from,
@@ -76,8 +89,12 @@ async function complete(language: LanguageService, context: CompletionContext): 
   };
 }
 
-async function hover(language: LanguageService, view: EditorView, position: number) {
-  const found = await language.hover(view.state.doc.toString(), position);
+async function hover(
+  view: EditorView,
+  position: number,
+  ask: (source: string, position: number) => Promise<Hover | undefined>,
+) {
+  const found = await ask(view.state.doc.toString(), position);
   if (!found) return null;
   return {
     pos: found.from,

@@ -41,6 +41,8 @@ export interface EditorEvents {
   onCursor(line: number, column: number): void;
   /** The errors of the code as it is now. */
   onProblems(problems: readonly Problem[]): void;
+  /** Completion, hover and errors stopped working. */
+  onLanguageLost(): void;
   /** Whether the next Tab leaves the editor. */
   onTabLeaves(leaves: boolean): void;
   onRun(): void;
@@ -75,7 +77,7 @@ export function createEditor(parent: HTMLElement, source: string, label: string,
             .filter(({ severity }) => severity === 'error')
             .map(({ from, message }) => ({ line: view.state.doc.lineAt(from).number, message })),
         );
-      view.dispatch({ effects: languageSlot.reconfigure(assist(language, report)) });
+      view.dispatch({ effects: languageSlot.reconfigure(assist(language, report, () => events.onLanguageLost())) });
     },
     destroy: () => view.destroy(),
   };
@@ -98,6 +100,7 @@ function extensions(label: string, events: EditorEvents): Extension {
     remarks,
     EditorView.contentAttributes.of({
       'aria-label': label,
+      'aria-describedby': 'editor-hint',
       spellcheck: 'false',
       autocorrect: 'off',
       autocapitalize: 'off',
