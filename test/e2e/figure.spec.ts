@@ -42,14 +42,18 @@ test('a step ends at the next event, and a step back at the one before', async (
   await press(figure, 'Events');
   const row = figure.locator('.b-events .b-current');
   await expect(row).toBeVisible();
-  await press(figure, 'Step');
-  await press(figure, 'Step');
-  const here = await row.innerText();
-  await press(figure, 'Step');
-  await expect(row).not.toHaveText(here);
+  const timeOf = async (): Promise<string> => (await row.innerText()).split('\t')[0]!;
+  // Some events share a microsecond; steps go on until time has moved, twice.
+  const times = [await timeOf()];
+  while (times.length < 3) {
+    const before = await row.innerText();
+    await press(figure, 'Step');
+    await expect(row).not.toHaveText(before);
+    if ((await timeOf()) !== times.at(-1)) times.push(await timeOf());
+  }
   await figure.focus();
   await page.keyboard.press('ArrowLeft');
-  await expect.poll(async () => (await row.innerText()).split('\t')[0]).toBe(here.split('\t')[0]);
+  await expect.poll(timeOf).toBe(times[1]);
 });
 
 test('the knob changes the shares, and a link brings back the moment with the knob as it was turned', async ({

@@ -1,6 +1,7 @@
 import { useComputed } from '@preact/signals';
 import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
-import { FigureView, type FigureControls } from '../lesson/FigureView.tsx';
+import { ChartFigure } from '../lesson/ChartFigure.tsx';
+import type { FigureControls } from '../lesson/FigureView.tsx';
 import { COMMANDS } from '../terminal/commands/index.ts';
 import { History, type HistoryStore } from '../terminal/history.ts';
 import { Shell } from '../terminal/shell.ts';
@@ -52,7 +53,7 @@ export function Lab({ first, library, worlds }: Props) {
         <p class="b-lab-shows">{shows}</p>
       </header>
       <div class="b-lab-figure">
-        <FigureView
+        <ChartFigure
           key={number}
           id="figure-lab"
           title={title}

@@ -1,7 +1,7 @@
 import { useComputed, useSignal } from '@preact/signals';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Scenario } from '../../../engine/index.ts';
-import { PercentilesChart } from '../chart/PercentilesChart.tsx';
+import type { PercentilesChart } from '../chart/PercentilesChart.tsx';
 import { markDone } from './beats.ts';
 import { castOf } from './cast.ts';
 import { CompactPlay, CopyLink, IconButton, Seed, Speed, SwapButton, Transport } from './controls.tsx';
@@ -34,8 +34,9 @@ export interface FigureProps {
   readonly speeds?: readonly number[];
   readonly speed?: number;
   readonly knob?: Knob | undefined;
-  /** Percentiles of latency over time, with this heading. */
+  /** Percentiles of latency over time, with this heading; drawn by `Chart`, see ChartFigure.tsx. */
   readonly chart?: string | undefined;
+  readonly Chart?: typeof PercentilesChart;
   /** Where the reader's prediction is kept: it stands on the chart as a line. */
   readonly prediction?: { readonly lesson: string; readonly id: string } | undefined;
   readonly readout?: boolean;
@@ -62,7 +63,7 @@ export interface FigureControls {
 
 /** A live figure: picture, readout, knob, chart, controls and the same in words. Until it is played it is a still picture. */
 export function FigureView(props: FigureProps) {
-  const { id, still, scenario, layout = 'topology', compare = 'health', knob, speeds = [0.25, 1, 4] } = props;
+  const { id, still, scenario, layout = 'topology', compare = 'health', knob, speeds = [0.25, 1, 4], Chart } = props;
   const root = useRef<HTMLDivElement>(null);
   const player = useMemo(
     () => props.player ?? new Player(scenario, still, props.speed ?? 1, props.open ?? openLive),
@@ -153,8 +154,8 @@ export function FigureView(props: FigureProps) {
       {knob && (
         <KnobRow id={id} knob={knob} value={turns.value.value} player={player} cast={cast.value} onTurn={turn} />
       )}
-      {props.chart !== undefined && (
-        <PercentilesChart
+      {Chart && props.chart !== undefined && (
+        <Chart
           id={`${id}-chart`}
           title={props.chart}
           series={series}
