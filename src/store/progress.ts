@@ -40,11 +40,6 @@ export async function beatDone(lesson: string, beat: Beat): Promise<void> {
   announce('beats');
 }
 
-export async function lessonProgress(lesson: string): Promise<ReadonlySet<Beat>> {
-  const records = await use((shelf) => shelf.all('beats', lesson));
-  return new Set(records.map((record) => record.beat).filter((beat) => beats.includes(beat)));
-}
-
 /** The beats done of every lesson that has any, by slug. */
 export async function allLessons(): Promise<ReadonlyMap<string, ReadonlySet<Beat>>> {
   const lessons = new Map<string, Set<Beat>>();
