@@ -216,7 +216,7 @@ export default function Workbench({ kata, brief, types, nudge, misconception, sk
             state={desk.state}
             comparison={comparison}
             leaveComparison={() => setComparison(undefined)}
-            facts={factsOf(chosen, remark)}
+            facts={factsOf(judged?.verdict, chosen, remark)}
           />
         </section>
         <section class="b-pane b-pane-results" id="pane-results" {...role('results')}>

@@ -1,4 +1,4 @@
-import type { Failure, ScenarioVerdict } from '../../../engine/index.ts';
+import type { Failure, KataVerdict, ScenarioVerdict } from '../../../engine/index.ts';
 import { formatCount, trim } from '../chart/format.ts';
 import type { Cast } from '../lesson/cast.ts';
 import type { Remark } from './editor/remark.ts';
@@ -21,10 +21,16 @@ export function decisionRemark(decision: Decision, cast: Cast, failure: Failure 
   return { line: decision.line, words, fact: words, tone: decision.costly ? 'broken' : 'plain' };
 }
 
-/** What the row under the editor says of the last run. */
-export function factsOf(chosen: ScenarioVerdict | undefined, remark: Remark | undefined): string[] {
+/** What the row under the editor says of the last run; of the dearest scenario where none is chosen. */
+export function factsOf(
+  verdict: KataVerdict | undefined,
+  chosen: ScenarioVerdict | undefined,
+  remark: Remark | undefined,
+): string[] {
   const facts: string[] = [];
-  if (chosen?.stepsPerDecision !== undefined) facts.push(stepText(chosen.stepsPerDecision));
+  const all = verdict?.scenarios.map(({ stepsPerDecision = 0 }) => stepsPerDecision) ?? [];
+  const steps = chosen?.stepsPerDecision ?? Math.max(0, ...all);
+  if (steps > 0) facts.push(stepText(steps));
   if (remark?.fact !== undefined) facts.push(`Line ${remark.line} ${remark.fact}`);
   return facts;
 }

@@ -141,7 +141,7 @@ function PathWords({
   const passed = policy === 'health' ? decision?.passed : undefined;
   return (
     <>
-      <text class="b-path-word" x={lane.server.x - 10} y={lane.y - 12} text-anchor="end">
+      <text class="b-path-word" x={lane.wordX} y={lane.y - 12} text-anchor="end">
         {words}
       </text>
       {chosen && policy === 'picker' && <circle class="b-pick-dot" cx={lane.dotX} cy={lane.y} r="5.5" />}

@@ -20,6 +20,8 @@ export interface ReplayLane {
   readonly line: Line;
   readonly server: Box;
   readonly name: { readonly x: number; readonly y: number };
+  /** Where the word over the line ends. */
+  readonly wordX: number;
   /** Where a pick's dot or a probe's mark sits on the line. */
   readonly dotX: number;
 }
@@ -49,11 +51,11 @@ const counts = {
   small: {
     policy: { x: 8, width: 48 },
     curve: 16,
-    server: { right: 190, width: 44 },
+    server: { right: 178, width: 44 },
     name: 6,
     dot: 14,
-    saw: 88,
-    sign: 57,
+    saw: 80,
+    sign: 52,
     truth: 24,
   },
 } as const;
@@ -92,6 +94,7 @@ export function replayStage(cast: Cast, policy: KataInfo['policy'], width: numbe
       line: sCurve(out, { x: out.x + m.curve, y }, { x: serverX - 6, y }),
       server: { x: serverX, y: y - serverHeight / 2, width: m.server.width, height: serverHeight },
       name: { x: serverX + m.server.width + m.name, y: y + 5 },
+      wordX: serverX - (form === 'small' ? 3 : 10),
       dotX: serverX - m.dot,
     })),
     columns: { saw: width - m.saw, sign: width - m.sign, truth: width - m.truth },
