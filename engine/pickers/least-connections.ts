@@ -28,6 +28,8 @@ export function leastConnections(): Picker {
   let count = new Int32Array(0);
   /** end[c]: how many members have c requests or fewer. */
   let end: number[] = [];
+  /** The member picked last: its start is the next thing heard, and needs no look-up. */
+  let picked = 0;
 
   function stand(index: number, at: number): void {
     row[at] = index;
@@ -41,7 +43,7 @@ export function leastConnections(): Picker {
 
   /** Follows the engine's count, which has moved since the last hook: by 1, if hooks and pool changes come one at a time. */
   function follow(backend: Backend): void {
-    const index = indexOf.get(backend);
+    const index = members[picked] === backend ? picked : indexOf.get(backend);
     if (index === undefined) return; // It left the pool before its request ended.
     const inFlight = backend.inFlight;
     while (count[index]! < inFlight) {
@@ -70,7 +72,8 @@ export function leastConnections(): Picker {
     },
     pick(_backends, _request, ctx) {
       const fewest = count[row[0]!]!;
-      return members[row[ctx.rng.int(end[fewest]!)]!];
+      picked = row[ctx.rng.int(end[fewest]!)]!;
+      return members[picked];
     },
     onRequestStart: follow,
     onRequestEnd: follow,
