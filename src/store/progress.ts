@@ -191,7 +191,17 @@ export async function importAll(text: string): Promise<ImportReport> {
 
 export async function eraseAll(): Promise<void> {
   await use((shelf) => shelf.clear());
+  forgetTyped();
   announce('all');
+}
+
+/** What was typed in the lab's terminal lies outside the database. */
+function forgetTyped(): void {
+  try {
+    localStorage.removeItem('ballast-terminal-history');
+  } catch {
+    // Where storage is refused, nothing was kept.
+  }
 }
 
 // --- who listens

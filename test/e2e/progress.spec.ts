@@ -84,9 +84,12 @@ test('progress goes out as a file, is erased after a question, and comes back fr
   await page.getByRole('button', { name: 'Erase everything' }).click();
   await page.getByRole('button', { name: 'Keep it' }).click();
   await expect(page.getByText('Hook, Worked example')).toBeVisible();
+  const typed = () => page.evaluate(() => localStorage.getItem('ballast-terminal-history'));
+  await page.evaluate(() => localStorage.setItem('ballast-terminal-history', '["top"]'));
   await page.getByRole('button', { name: 'Erase everything' }).click();
   await page.getByRole('button', { name: 'Erase it' }).click();
   await expect(page.getByText('All progress in this browser is erased.')).toBeVisible();
+  expect(await typed()).toBeNull();
   await expect(cells(home)).toHaveAccessibleName('No beats done');
 
   await page.getByLabel('Import a file').setInputFiles({
