@@ -9,18 +9,18 @@ import { random } from './pickers/random.ts';
 import { roundRobin } from './pickers/round-robin.ts';
 import { smoothWeightedRoundRobin } from './pickers/smooth-weighted-round-robin.ts';
 import { pathRouter } from './traffic/path-router.ts';
-import { nearest, ScenarioError } from './world/scenario-error.ts';
+import { choose, optionProblems } from './world/option-problems.ts';
+import type { OptionKinds } from './world/option-problems.ts';
+import { ScenarioError } from './world/scenario-error.ts';
 import type { Problem } from './world/scenario-error.ts';
 import type { Scenario } from './world/scenario.ts';
 
-/** What a policy's options may be: whole numbers from 1, or whole microseconds above 0. */
-type OptionKind = 'count' | 'duration';
 type Options = Readonly<Record<string, unknown>>;
-type NumberOptions = Readonly<Record<string, number>>;
 
 interface Entry<Policy> {
-  readonly make: (options: NumberOptions) => Policy;
-  readonly options: Readonly<Record<string, OptionKind>>;
+  /** Options were checked against `options` before; any may be left out. */
+  readonly make: (options: never) => Policy;
+  readonly options: OptionKinds;
 }
 
 const PICKERS: Readonly<Record<string, Entry<Picker>>> = {
@@ -33,9 +33,9 @@ const PICKERS: Readonly<Record<string, Entry<Picker>>> = {
 };
 
 const HEALTH: Readonly<Record<string, Entry<HealthPolicy>>> = {
-  thresholds: { make: (options) => thresholds(options), options: { fall: 'count', rise: 'count' } },
+  thresholds: { make: thresholds, options: { fall: 'count', rise: 'count' } },
   'max-fails': {
-    make: (options) => maxFails(options),
+    make: maxFails,
     options: { fails: 'count', windowUs: 'duration', outUs: 'duration' },
   },
 };
@@ -68,7 +68,7 @@ function make<Policy>(
   entries: Readonly<Record<string, Entry<Policy>>>,
   { name, options }: { name: string; options: Options },
 ): Policy {
-  return entries[name]!.make(options as NumberOptions);
+  return entries[name]!.make(options as never);
 }
 
 /** What is wrong with the policies a scenario names. */
@@ -100,37 +100,5 @@ function entryProblems(
       },
     ];
   }
-  const kinds = entries[name]!.options;
-  return Object.entries(options).flatMap(([option, value]) => optionProblems(kinds, option, value, name, field));
-}
-
-function optionProblems(
-  kinds: Readonly<Record<string, OptionKind>>,
-  option: string,
-  value: unknown,
-  name: string,
-  field: string,
-): Problem[] {
-  const kind = Object.hasOwn(kinds, option) ? kinds[option]! : undefined;
-  if (kind === undefined) {
-    const known = Object.keys(kinds);
-    const mend = known.length === 0 ? 'Leave it out.' : choose(option, known, 'It has');
-    return [{ field: `${field}.options`, found: `the option "${option}"`, expected: `an option of ${name}`, mend }];
-  }
-  if (Number.isInteger(value) && (value as number) > 0) return [];
-  const expected = kind === 'count' ? 'a whole number from 1' : 'whole microseconds above 0';
-  return [
-    {
-      field: `${field}.options.${option}`,
-      found: JSON.stringify(value),
-      expected,
-      mend: 'Write it as a number, without quotes.',
-    },
-  ];
-}
-
-function choose(name: string, known: readonly string[], intro: string): string {
-  const guess = nearest(name, known);
-  const list = `${intro}: ${known.join(', ')}.`;
-  return guess === undefined ? list : `Did you mean "${guess}"? ${list}`;
+  return optionProblems(name, entries[name]!.options, options, field);
 }

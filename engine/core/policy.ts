@@ -33,6 +33,27 @@ export interface Backend {
   /** Requests sent there by this balancer and not yet ended. Counted by the engine. */
   readonly inFlight: number;
   readonly zone: string;
+  /** Where it listens, for example "10.0.1.1:8080". nginx hashes this text, so it says where the backend's keys go. */
+  readonly address: string;
+  /** Counts from 1 in the order of the configuration, unless that gives it another. HAProxy hashes this number (`id`). */
+  readonly number: number;
+  /** Requests it may have in flight; Infinity: no bound. */
+  readonly maxConnections: number;
+  /** `inFlight` has reached `maxConnections`. */
+  readonly full: boolean;
+}
+
+/** What a backend says of itself, in a response or when it is probed for its load. */
+export interface LoadReport {
+  /** Requests it has accepted and not yet answered, from all balancers. (Prequal: RIF.) */
+  readonly inFlight: number;
+  /** What a request takes there now, by its own estimate. */
+  readonly latencyUs: number;
+  /** Busy share of its workers, 0 to 1. */
+  readonly utilisation: number;
+  /** Responses a second, and those of them that were errors. */
+  readonly rateRps: number;
+  readonly errorsRps: number;
 }
 
 /** One request at the balancer. */
@@ -50,6 +71,15 @@ export interface Request {
   readonly path: string;
   /** Header names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Where it comes from: an IPv4 address such as "198.51.100.7", and a port. */
+  readonly sourceAddress: string;
+  readonly sourcePort: number;
+  /** Size of the request's body; 0 for none. */
+  readonly bytes: number;
+  /** 1 at first, one more with each retry. */
+  readonly attempt: number;
+  /** The backends that earlier attempts went to, in their order; empty at first. */
+  readonly tried: readonly Backend[];
 }
 
 /** How one attempt at a backend ended. */
@@ -65,6 +95,8 @@ export interface Outcome {
   readonly latencyUs: number;
   /** Size of the response body; 0 when no response came. */
   readonly bytes: number;
+  /** What the backend reported with its response. Absent: it reports nothing. */
+  readonly load?: LoadReport;
 }
 
 /** Chooses the backend of each attempt. */
@@ -73,6 +105,9 @@ export interface Picker {
    * Called once per attempt. `backends` holds only eligible ones (health, drain, panic, subset and route already applied), in the
    * order of the scenario, and is never empty. Answer one of them, or `undefined` to decline: the request then gets a 503.
    * An answer that is not in `backends` is an error of the policy.
+   *
+   * On a retry `request.tried` says who failed. A picker whose real system skips those does so itself; of others the engine asks again while
+   * the answer was tried and somebody was not, five times in all (Envoy: host selection retries), and then goes down the list.
    */
   pick(backends: readonly Backend[], request: Request, ctx: Context): Backend | undefined;
   /**
@@ -84,6 +119,18 @@ export interface Picker {
   onRequestStart?(backend: Backend, request: Request, ctx: Context): void;
   /** The attempt ended: `backend.inFlight` no longer counts it. Called exactly once for each start, also after the backend left the pool. */
   onRequestEnd?(backend: Backend, request: Request, outcome: Outcome, ctx: Context): void;
+  /**
+   * Whom to ask for their load after this pick. The engine sends the probes beside the request and tells the answers to `onProbe`; a probe that is
+   * lost, or not answered within a second, is not heard of again. (Prequal.)
+   */
+  probes?(backends: readonly Backend[], request: Request, ctx: Context): readonly Backend[];
+  /** A backend answered a probe for its load. */
+  onProbe?(backend: Backend, load: LoadReport, ctx: Context): void;
+  /**
+   * Full backends stay in `backends` and this picker never answers one: it looks at `backend.full` itself, and declines when all are full. Absent: the engine
+   * takes a full backend out of the list and puts it back, each a change of the pool. For pickers whose structure is dear to rebuild.
+   */
+  readonly skipsFull?: true;
 }
 
 export type Health = 'healthy' | 'unhealthy';
@@ -92,12 +139,14 @@ export type Health = 'healthy' | 'unhealthy';
 export type HealthSignal =
   | {
       readonly kind: 'probe';
-      readonly check: 'tcp' | 'http';
+      readonly check: 'tcp' | 'http' | 'readiness' | 'grpc' | 'agent';
       readonly ok: boolean;
-      readonly reason: 'ok' | 'refused' | 'timeout' | 'status';
+      readonly reason: 'ok' | 'refused' | 'timeout' | 'status' | 'body' | 'dependency';
       /** HTTP status; 0 when there was none. */
       readonly status: number;
       readonly latencyUs: number;
+      /** What an agent says, as it says it: for example "up 50%" or "drain". */
+      readonly agent?: string;
     }
   | { readonly kind: 'response'; readonly outcome: Outcome };
 
@@ -120,10 +169,19 @@ export interface RetryPolicy {
   onRequest?(request: Request, ctx: Context): void;
 }
 
+/** May a request that takes long be sent to a second backend as well? The first answer counts, and the other attempt is cancelled. */
+export interface HedgePolicy {
+  /** Answer how long to wait for attempt `attempt` (from 1) before the next is sent beside it, or `undefined`: send no more. */
+  delayUs(request: Request, attempt: number, ctx: Context): number | undefined;
+  onOutcome?(request: Request, outcome: Outcome, ctx: Context): void;
+}
+
 /** Is a request let in (rate limits, load shedding)? */
 export interface AdmissionPolicy {
   /** Answer `undefined` to admit, or the Retry-After in microseconds: the request then gets a 429. */
   admit(request: Request, ctx: Context): number | undefined;
+  /** An admitted request was answered: what limits on concurrency and adaptive shedding count. */
+  onAnswer?(request: Request, status: number, latencyUs: number, ctx: Context): void;
 }
 
 export type BreakerState = 'closed' | 'open' | 'half-open';
@@ -135,15 +193,33 @@ export interface BreakerPolicy {
   observe(backend: Backend, outcome: Outcome, ctx: Context): void;
 }
 
+/** An answer the balancer gives by itself: a redirect, or a fixed response. */
+export interface Reply {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** A pool, and what the backend shall see instead of what the client sent. */
+export interface Forward {
+  readonly pool: string;
+  readonly host?: string;
+  readonly path?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** Chooses the pool. */
 export interface Router {
-  /** Answer the id of a pool, or `undefined`: no route, a 404. */
-  route(request: Request, ctx: Context): string | undefined;
+  /** Answer the id of a pool, with changes to the request if need be; or a reply; or `undefined`: no route, a 404. */
+  route(request: Request, ctx: Context): string | Forward | Reply | undefined;
 }
 
 /** Keeps a client on its backend. */
 export interface AffinityPolicy {
-  /** Answer the backend this request belongs to, one of `backends`; `undefined` leaves the choice to the picker. */
+  /**
+   * `backends` holds the eligible ones and those that drain: who is bound to a draining backend may still come.
+   * Answer the backend this request belongs to, one of `backends`; `undefined` leaves the choice to the picker.
+   */
   find(backends: readonly Backend[], request: Request, ctx: Context): Backend | undefined;
   /** The request went to `backend`. Answer the cookie to set on the response, or `undefined`. */
   remember(backend: Backend, request: Request, ctx: Context): string | undefined;
@@ -218,6 +294,13 @@ export interface PoolPolicies {
   readonly health?: HealthPolicy;
   /** Judges the responses of real requests (passive checks, outlier detection). */
   readonly outlier?: HealthPolicy;
+  /** Absent: nothing is tried twice. */
+  readonly retry?: RetryPolicy;
+  readonly hedge?: HedgePolicy;
+  readonly breaker?: BreakerPolicy;
+  readonly affinity?: AffinityPolicy;
+  /** Asked after routing, for requests to this pool. */
+  readonly admission?: AdmissionPolicy;
 }
 
 /** The policies of one balancer, by pool id. */
@@ -225,4 +308,6 @@ export interface Policies {
   readonly pools: ReadonlyMap<string, PoolPolicies>;
   /** Absent: every request goes to the first pool. */
   readonly router?: Router;
+  /** Asked before routing, for all requests. */
+  readonly admission?: AdmissionPolicy;
 }

@@ -1,4 +1,4 @@
-import type { Request } from './policy.ts';
+import type { Backend, Request } from './policy.ts';
 
 /** What all requests of one class of one client have in common. */
 export interface RequestTemplate {
@@ -9,7 +9,31 @@ export interface RequestTemplate {
   readonly path: string;
   /** Frozen: every request of the class shares it. */
   readonly headers: Readonly<Record<string, string>>;
+  readonly bytes?: number;
+  /** The IPv4 address of the client's first user, as a number; user n has this plus n. Absent: 198.51.100.1. */
+  readonly firstAddress?: number;
 }
+
+/** What a request may have beside its template. */
+interface Extra {
+  attempt: number;
+  tried: readonly Backend[];
+  host?: string | undefined;
+  path?: string | undefined;
+  headers?: Readonly<Record<string, string>> | undefined;
+}
+
+/** The request is about to be tried again: all backends it was sent to so far, in their order. */
+export let setTried: (view: RequestView, tried: readonly Backend[]) => void;
+/** Replaces what the client sent: cookies it has got since, or what a route rewrites. */
+export let rewrite: (
+  view: RequestView,
+  changes: {
+    host?: string | undefined;
+    path?: string | undefined;
+    headers?: Readonly<Record<string, string>> | undefined;
+  },
+) => void;
 
 /**
  * The view of a request that policies are handed; read-only in the manner of BackendView. Unlike that one it stays extensible: there is one
@@ -19,11 +43,16 @@ export class RequestView implements Request {
   readonly #id: number;
   readonly #connection: number;
   readonly #template: RequestTemplate;
+  readonly #user: number;
+  /** Most requests need none. */
+  #extra: Extra | undefined;
 
-  constructor(id: number, connection: number, template: RequestTemplate) {
+  /** `user` counts from 0: which of the client's users sends it. */
+  constructor(id: number, connection: number, template: RequestTemplate, user = 0) {
     this.#id = id;
     this.#connection = connection;
     this.#template = template;
+    this.#user = user;
   }
 
   get id(): number {
@@ -42,17 +71,48 @@ export class RequestView implements Request {
     return this.#template.method;
   }
   get host(): string {
-    return this.#template.host;
+    return this.#extra?.host ?? this.#template.host;
   }
   get path(): string {
-    return this.#template.path;
+    return this.#extra?.path ?? this.#template.path;
   }
   get headers(): Readonly<Record<string, string>> {
-    return this.#template.headers;
+    return this.#extra?.headers ?? this.#template.headers;
+  }
+  get sourceAddress(): string {
+    return dotted((this.#template.firstAddress ?? FIRST_ADDRESS) + this.#user);
+  }
+  get sourcePort(): number {
+    return FIRST_PORT + (this.#connection % (65_536 - FIRST_PORT));
+  }
+  get bytes(): number {
+    return this.#template.bytes ?? 0;
+  }
+  get attempt(): number {
+    return this.#extra?.attempt ?? 1;
+  }
+  get tried(): readonly Backend[] {
+    return this.#extra?.tried ?? NOBODY;
   }
 
   static {
+    setTried = (view, tried) => {
+      view.#extra = { ...view.#extra, tried, attempt: tried.length + 1 };
+    };
+    rewrite = (view, changes) => {
+      view.#extra = { attempt: 1, tried: NOBODY, ...view.#extra, ...changes };
+    };
     Reflect.deleteProperty(this.prototype, 'constructor');
     Object.freeze(this.prototype);
   }
+}
+
+const NOBODY: readonly Backend[] = Object.freeze([]);
+/** 198.51.100.1, of the addresses kept for documentation (RFC 5737). */
+const FIRST_ADDRESS = 0xc6336401;
+/** Where ports that need no privilege begin. */
+const FIRST_PORT = 1024;
+
+function dotted(address: number): string {
+  return `${address >>> 24}.${(address >>> 16) & 0xff}.${(address >>> 8) & 0xff}.${address & 0xff}`;
 }

@@ -11,9 +11,11 @@
  * Real systems: nginx compares plain text, so its `location /api` does match `/apix`. ALB and HAProxy take the first rule that
  * matches in order of priority, not the longest. Envoy has both: `prefix` is plain text, `path_separated_prefix` keeps the border.
  */
-import type { Router } from '../core/policy.ts';
+import type { Request } from '../core/policy.ts';
 
-export function pathRouter(routes: readonly { readonly pathPrefix: string; readonly pool: string }[]): Router {
+export function pathRouter(routes: readonly { readonly pathPrefix: string; readonly pool: string }[]): {
+  route(request: Request): string | undefined;
+} {
   const longestFirst = [...routes].sort((a, b) => b.pathPrefix.length - a.pathPrefix.length);
   return {
     route: (request) => longestFirst.find(({ pathPrefix }) => startsAtBorder(request.path, pathPrefix))?.pool,

@@ -110,7 +110,16 @@ function engineHealth(fall: number, rise: number, probes: readonly boolean[]): s
     ],
   });
   const policy = [...policiesFor(scenario).pools.values()][0]!.health!;
-  const backend = { id: 's1', weight: 1, inFlight: 0, zone: 'a' };
+  const backend = {
+    id: 's1',
+    weight: 1,
+    inFlight: 0,
+    zone: 'a',
+    address: '10.0.0.1:8080',
+    number: 1,
+    maxConnections: Infinity,
+    full: false,
+  };
   let now: string = 'healthy';
   return probes.map((ok, index) => {
     const result = ok ? ({ reason: 'ok', status: 200 } as const) : ({ reason: 'timeout', status: 0 } as const);
@@ -166,8 +175,15 @@ function engineRoutes(table: Readonly<Record<string, string>>, paths: readonly s
       class: 'default',
       method: 'GET',
       host: 'example.test',
+      headers: {},
+      sourceAddress: '198.51.100.1',
+      sourcePort: 1024,
+      bytes: 0,
+      attempt: 1,
+      tried: [],
     };
-    return router?.route({ ...request, path, headers: {} }, context(index)) ?? rest;
+    const answer = router?.route({ ...request, path }, context(index));
+    return typeof answer === 'string' ? answer : rest;
   });
 }
 

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { Prng } from '../../../engine/core/prng.ts';
 import { RequestView } from '../../../engine/core/request.ts';
 import { pathRouter } from '../../../engine/traffic/path-router.ts';
 
@@ -8,11 +7,9 @@ const routes = [
   { pathPrefix: '/api/video', pool: 'video' },
   { pathPrefix: '/static/', pool: 'files' },
 ];
-const ctx = { nowUs: 0, rng: new Prng(1) };
-
 function poolOf(path: string, list = routes): string | undefined {
   const facts = { client: 'c1', class: 'default', method: 'GET', host: 'example.test', path, headers: {} };
-  return pathRouter(list).route(new RequestView(1, 1, facts), ctx);
+  return pathRouter(list).route(new RequestView(1, 1, facts));
 }
 
 test.each([

@@ -1,0 +1,3 @@
+import type { VectorFamily } from './finding.ts';
+
+export const resilience: VectorFamily = { vectors: {}, recordings: [] };

@@ -1,0 +1,85 @@
+import { nearest } from './scenario-error.ts';
+import type { Problem } from './scenario-error.ts';
+
+/**
+ * What an option of a policy may be: `count` a whole number from 1, `duration` whole microseconds above 0, `number` any number from 0, `fraction` a
+ * number from 0 to 1, `flag` true or false, `text` any text, or one of a list of words.
+ */
+export type OptionKind = 'count' | 'duration' | 'number' | 'fraction' | 'flag' | 'text' | readonly string[];
+export type OptionKinds = Readonly<Record<string, OptionKind>>;
+
+/** What is wrong with the options given to the policy `name`. `field` is where it stands in the scenario. */
+export function optionProblems(
+  name: string,
+  kinds: OptionKinds,
+  options: Readonly<Record<string, unknown>>,
+  field: string,
+): Problem[] {
+  return Object.entries(options).flatMap(([option, value]): Problem[] => {
+    if (!Object.hasOwn(kinds, option)) {
+      const known = Object.keys(kinds);
+      const mend = known.length === 0 ? 'Leave it out.' : choose(option, known, 'It has');
+      return [{ field: `${field}.options`, found: `the option "${option}"`, expected: `an option of ${name}`, mend }];
+    }
+    const kind = kinds[option]!;
+    if (fits(kind, value)) return [];
+    return [
+      {
+        field: `${field}.options.${option}`,
+        found: JSON.stringify(value),
+        expected: wanted(kind),
+        mend: mend(kind, value),
+      },
+    ];
+  });
+}
+
+function fits(kind: OptionKind, value: unknown): boolean {
+  switch (kind) {
+    case 'count':
+    case 'duration':
+      return Number.isInteger(value) && (value as number) > 0;
+    case 'number':
+      return Number.isFinite(value) && (value as number) >= 0;
+    case 'fraction':
+      return Number.isFinite(value) && (value as number) >= 0 && (value as number) <= 1;
+    case 'flag':
+      return typeof value === 'boolean';
+    case 'text':
+      return typeof value === 'string';
+    default:
+      return kind.includes(value as string);
+  }
+}
+
+function wanted(kind: OptionKind): string {
+  switch (kind) {
+    case 'count':
+      return 'a whole number from 1';
+    case 'duration':
+      return 'whole microseconds above 0';
+    case 'number':
+      return 'a number from 0';
+    case 'fraction':
+      return 'a number from 0 to 1';
+    case 'flag':
+      return 'true or false';
+    case 'text':
+      return 'a text';
+    default:
+      return 'one of the words it knows';
+  }
+}
+
+function mend(kind: OptionKind, value: unknown): string {
+  if (Array.isArray(kind)) return choose(String(value), kind as readonly string[], 'There are');
+  if (kind === 'text') return 'Write it in quotes.';
+  return kind === 'flag' ? 'Write true or false, without quotes.' : 'Write it as a number, without quotes.';
+}
+
+/** What to write instead of `name`: all that is known, and the nearest if one is near. */
+export function choose(name: string, known: readonly string[], intro: string): string {
+  const guess = nearest(name, known);
+  const list = `${intro}: ${known.join(', ')}.`;
+  return guess === undefined ? list : `Did you mean "${guess}"? ${list}`;
+}
