@@ -139,8 +139,6 @@ const PHONE_SERVER = { width: 92, height: 44 };
 const PHONE_PITCH = 80;
 const POOL_LABEL = 30;
 const CELL_GAP = 2;
-/** A queue shows at least five dots of twelve; the curve from the balancer gives way first. */
-const QUEUE_ROOM = 62;
 
 /** `cells`: how many the balancer shows of its own state. */
 export function stageOf(
@@ -176,7 +174,7 @@ function wideStage(cast: Cast, width: number, compare: Compare, cells: number): 
   const balancerX = Math.max(m.balancerX, clientsRight + 40);
   const balancer = wideBalancer(cast, balancerX, middle, m, cells);
   const out = { x: balancer.box.x + balancer.box.width, y: middle };
-  const merge = Math.min(out.x + m.curve, serverX - 10 - QUEUE_ROOM);
+  const merge = Math.min(out.x + m.curve, serverX - 72);
   const [beliefHead, truthHead] = COMPARE_HEADS[compare];
   const rateText = `${cast.rateRps} requests/s`;
 
