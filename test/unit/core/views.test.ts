@@ -23,8 +23,16 @@ describe('a backend as policies see it', () => {
     expect(Reflect.defineProperty(prototype, 'inFlight', { value: 1 })).toBe(false);
     expect(Reflect.setPrototypeOf(backend, null)).toBe(false);
     expect(backend.constructor).toBe(Object);
-    expect(Reflect.ownKeys(prototype)).toEqual(['id', 'weight', 'inFlight', 'zone']);
+    const members = ['id', 'weight', 'inFlight', 'zone', 'address', 'number', 'maxConnections', 'full'];
+    expect(Reflect.ownKeys(prototype)).toEqual(members);
     expect(backend.inFlight).toBe(0);
+  });
+
+  test('has an address and a number of its own when the configuration says none, and is full at its bound', () => {
+    expect([view().address, view().number, view().full]).toEqual(['10.0.0.5:8080', 5, false]);
+    const bounded = new BackendView(4, 's4', 'b', 2, { address: '10.1.2.3:80', number: 9, maxConnections: 2 });
+    setInFlight(bounded, 2);
+    expect([bounded.address, bounded.number, bounded.full]).toEqual(['10.1.2.3:80', 9, true]);
   });
 
   test('is known by its slot; a stranger is not', () => {
