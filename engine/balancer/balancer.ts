@@ -1,32 +1,29 @@
 import { setInFlight, setWeight } from '../core/backend.ts';
 import type { BackendView } from '../core/backend.ts';
 import { invariant } from '../core/invariant.ts';
-import type { HealthSignal, Outcome, Policies, Router } from '../core/policy.ts';
+import type { HealthSignal, Outcome, Policies, Reply } from '../core/policy.ts';
 import type { Prng } from '../core/prng.ts';
 import type { RequestView } from '../core/request.ts';
 import { PolicyContext } from './context.ts';
 import type { Clock } from './context.ts';
-import { PolicyError } from './policy-error.ts';
+import { Front, LIMITED } from './front.ts';
+import type { FrontSettings } from './front.ts';
 import { beliefOf, NO_BACKEND, Pool, Roster } from './pool.ts';
+import { Stickiness } from './stickiness.ts';
 
-/** No route matches: a 404. */
-export const NO_ROUTE = -2;
+export { DELAYED, LIMITED, NO_LISTENER, NO_ROUTE, REPLIED } from './front.ts';
 
-export interface BalancerSettings {
-  readonly layer: 4 | 7;
-  /** The first takes what no route sends elsewhere. */
-  readonly poolIds: readonly string[];
-}
+/** The first of `poolIds` takes what no route sends elsewhere. */
+export type BalancerSettings = FrontSettings;
 
 /**
- * One balancer: route -> eligible pool -> pick -> count -> tell the policies how it ended. It has no timers, no queue and no network: it
+ * One balancer: listener -> limits -> route -> affinity -> eligible pool -> pick -> count -> tell the policies how it ended. It has no timers, no queue and no network: it
  * answers when asked. Backends are known by the engine's index, which counts from 0 in the order of joining.
  */
 export class Balancer {
-  private readonly layer: 4 | 7;
-  private readonly router: Router | undefined;
-  private readonly routerContext: PolicyContext;
+  private readonly front: Front;
   private readonly pools: readonly Pool[];
+  private readonly stickiness: readonly (Stickiness | undefined)[];
   private readonly roster = new Roster();
   /** Layer 4: the backend of each long-lived connection. */
   private readonly pins = new Map<number, number>();
@@ -40,10 +37,7 @@ export class Balancer {
     rng: Prng,
     onBelief: (backend: number, belief: number) => void,
   ) {
-    this.layer = settings.layer;
     this.onBelief = onBelief;
-    this.router = policies.router;
-    this.routerContext = new PolicyContext(clock, rng.fork('router'));
     this.pools = settings.poolIds.map((id, index) => {
       const ofPool = policies.pools.get(id);
       invariant(
@@ -55,6 +49,12 @@ export class Balancer {
       const contexts = { picker: context('picker'), health: context('health'), outlier: context('outlier') };
       return new Pool(id, index, ofPool, contexts, this.roster);
     });
+    this.front = new Front(settings, policies, clock, rng);
+    this.stickiness = this.pools.map((pool) => {
+      const policy = policies.pools.get(pool.id)!.affinity;
+      const stream = rng.fork(`pool:${pool.id}`).fork('affinity');
+      return policy && new Stickiness(policy, pool, new PolicyContext(clock, stream));
+    });
   }
 
   /** A backend joins the pool, healthy. Its index must be the next one. */
@@ -63,14 +63,47 @@ export class Balancer {
   }
 
   /**
-   * The index of the backend for a request, or NO_BACKEND, or NO_ROUTE.
+   * The index of the backend for a request, or a code: NO_BACKEND, NO_ROUTE, NO_LISTENER; REPLIED or LIMITED, and `reply` is the answer; DELAYED, and
+   * the same call is to be made again after `waitUs`.
    *
-   * Layer 7 decides for each request. Layer 4 sees connections, not what they carry: the first pool takes them all, and a connection of many
+   * Layer 7 decides for each request. Layer 4 sees connections, not what they carry: the pool of the listener takes them all, and a connection of many
    * requests (`longLived`) stays where its first one went, also when that backend turns unhealthy or drains.
    */
   choose(request: RequestView, longLived: boolean): number {
-    if (this.layer === 4) return longLived ? this.pinned(request) : this.pools[0]!.pick(request);
-    return this.router === undefined ? this.pools[0]!.pick(request) : this.routed(this.router, request);
+    const pins = longLived && this.front.layerOf(request) === 4;
+    if (pins) {
+      const pinned = this.pins.get(request.connection);
+      if (pinned !== undefined) return pinned;
+    }
+    const pool = this.front.pass(request);
+    const backend = pool < 0 ? pool : this.pickFrom(pool, request);
+    if (pins && backend >= 0) this.pins.set(request.connection, backend);
+    return backend;
+  }
+
+  /** What the last request that was REPLIED or LIMITED is answered. */
+  get reply(): Reply {
+    return this.front.reply;
+  }
+
+  /** How long the last request that was DELAYED has to wait. */
+  get waitUs(): number {
+    return this.front.waitUs;
+  }
+
+  /** A request that came to `choose` was answered, with whatever status (0: the client did not wait for it): limits on what is under way count it out. */
+  answered(request: RequestView, status: number, latencyUs: number): void {
+    this.front.answered(request, status, latencyUs);
+  }
+
+  /** The request goes to this backend. Answers the cookie that its response is to set, as in Set-Cookie. */
+  cookieFor(backend: number, request: RequestView): string | undefined {
+    return this.stickiness[this.poolOf(backend)]?.remember(this.roster.views[backend]!, request);
+  }
+
+  /** The response of the backend sets a cookie of its own. */
+  heardCookie(backend: number, request: RequestView, cookie: string): void {
+    this.stickiness[this.poolOf(backend)]?.learn(this.roster.views[backend]!, request, cookie);
   }
 
   /** Has the backend of this connection left its pool, and taken the connection with it? */
@@ -163,20 +196,11 @@ export class Balancer {
     return this.pools[this.roster.pool[backend]!]!;
   }
 
-  private pinned(request: RequestView): number {
-    const pinned = this.pins.get(request.connection);
-    if (pinned !== undefined) return pinned;
-    const backend = this.pools[0]!.pick(request);
-    if (backend !== NO_BACKEND) this.pins.set(request.connection, backend);
-    return backend;
-  }
-
-  private routed(router: Router, request: RequestView): number {
-    const id = router.route(request, this.routerContext);
-    if (id === undefined) return NO_ROUTE;
-    const pool = this.pools.find((candidate) => candidate.id === id);
-    if (pool === undefined) throw new PolicyError('no-such-pool', this.routerContext.nowUs, request.id, id);
-    return pool.pick(request);
+  private pickFrom(pool: number, request: RequestView): number {
+    const bound = this.stickiness[pool]?.find(request) ?? NO_BACKEND;
+    const backend = bound === NO_BACKEND ? this.pools[pool]!.pick(request) : bound;
+    if (backend === NO_BACKEND || this.front.allows(pool, this.roster.views[backend]!, request)) return backend;
+    return LIMITED;
   }
 
   private report(backend: number): void {

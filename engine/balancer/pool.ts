@@ -63,6 +63,8 @@ export interface PoolContexts {
  */
 export class Pool {
   readonly id: string;
+  /** Counts what happens to members. */
+  revision = 0;
   private readonly index: number;
   private readonly picker: Picker;
   private readonly health: HealthPolicy | undefined;
@@ -106,6 +108,16 @@ export class Pool {
     this.members.push(member);
     this.eligible.push(view);
     this.changed = true;
+    this.revision++;
+  }
+
+  /** Those that may serve whoever is bound to them: all that are healthy, also while they drain. */
+  bindable(): BackendView[] {
+    return this.members.filter(canBind).map(({ view }) => view);
+  }
+
+  isBindable(backend: number): boolean {
+    return this.roster.pool[backend] === this.index && canBind(this.roster.members[backend]!);
   }
 
   /** The engine's index of the backend for this request, or NO_BACKEND. */
@@ -167,12 +179,14 @@ export class Pool {
   /** Sets what the balancer knows of a member and mends the eligible list. Answers whether the member's eligibility changed. */
   change(member: Member, what: 'failsChecks' | 'ejected' | 'draining', to: boolean): boolean {
     member[what] = to;
+    this.revision++;
     return this.mend(member);
   }
 
   remove(member: Member): boolean {
     member.removed = true;
     this.members.splice(this.members.indexOf(member), 1);
+    this.revision++;
     return this.mend(member);
   }
 
@@ -232,6 +246,10 @@ export class Pool {
     }
     return slot;
   }
+}
+
+function canBind({ failsChecks, ejected, removed }: Member): boolean {
+  return !failsChecks && !ejected && !removed;
 }
 
 /** The code of BELIEVED for a member. */

@@ -74,6 +74,8 @@ export interface Request {
   /** Where it comes from: an IPv4 address such as "198.51.100.7", and a port. */
   readonly sourceAddress: string;
   readonly sourcePort: number;
+  /** The port of the balancer it came to. */
+  readonly port: number;
   /** Size of the request's body; 0 for none. */
   readonly bytes: number;
   /** 1 at first, one more with each retry. */
@@ -176,10 +178,19 @@ export interface HedgePolicy {
   onOutcome?(request: Request, outcome: Outcome, ctx: Context): void;
 }
 
+/** Let in, but not at once: a leaky bucket that smooths. */
+export interface Wait {
+  readonly waitUs: number;
+}
+
 /** Is a request let in (rate limits, load shedding)? */
 export interface AdmissionPolicy {
-  /** Answer `undefined` to admit, or the Retry-After in microseconds: the request then gets a 429. */
-  admit(request: Request, ctx: Context): number | undefined;
+  /**
+   * Answer `undefined` to admit, a `Wait` to admit after a while, or the Retry-After in microseconds: the request then gets a 429.
+   * Where several limits let a request wait, the longest wait counts. `backend`: whom the picker chose, for a limit that stands behind the pick;
+   * such a one cannot make a request wait.
+   */
+  admit(request: Request, ctx: Context, backend?: Backend): number | Wait | undefined;
   /** An admitted request was answered: what limits on concurrency and adaptive shedding count. */
   onAnswer?(request: Request, status: number, latencyUs: number, ctx: Context): void;
 }
@@ -206,6 +217,8 @@ export interface Forward {
   readonly host?: string;
   readonly path?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Which route it was, for the limits on it (`Policies.routes`). */
+  readonly route?: string;
 }
 
 /** Chooses the pool. */
@@ -218,11 +231,16 @@ export interface Router {
 export interface AffinityPolicy {
   /**
    * `backends` holds the eligible ones and those that drain: who is bound to a draining backend may still come.
-   * Answer the backend this request belongs to, one of `backends`; `undefined` leaves the choice to the picker.
+   * Answer the backend this request belongs to, one of `backends`; `undefined` leaves the choice to the picker. On a retry `request.tried` says who failed:
+   * a policy that answers one of those insists on it (HAProxy without redispatch).
    */
   find(backends: readonly Backend[], request: Request, ctx: Context): Backend | undefined;
   /** The request went to `backend`. Answer the cookie to set on the response, or `undefined`. */
   remember(backend: Backend, request: Request, ctx: Context): string | undefined;
+  /** The response of `backend` sets a cookie of the application. `cookie` is as in Set-Cookie: "JSESSIONID=a3f; Path=/". */
+  learn?(backend: Backend, request: Request, cookie: string, ctx: Context): void;
+  /** As the picker's, with the list that `find` gets: called before the first `find` and after each change. */
+  onPoolChange?(backends: readonly Backend[], ctx: Context): void;
 }
 
 /** A VRRP advertisement (RFC 9568, section 5.2). */
@@ -301,6 +319,8 @@ export interface PoolPolicies {
   readonly affinity?: AffinityPolicy;
   /** Asked after routing, for requests to this pool. */
   readonly admission?: AdmissionPolicy;
+  /** Asked after the pick, with the backend. */
+  readonly backendAdmission?: AdmissionPolicy;
 }
 
 /** The policies of one balancer, by pool id. */
@@ -310,4 +330,6 @@ export interface Policies {
   readonly router?: Router;
   /** Asked before routing, for all requests. */
   readonly admission?: AdmissionPolicy;
+  /** By the route a Forward names: asked after routing, before those of the pool. */
+  readonly routes?: ReadonlyMap<string, AdmissionPolicy>;
 }

@@ -10,6 +10,8 @@ export interface RequestTemplate {
   /** Frozen: every request of the class shares it. */
   readonly headers: Readonly<Record<string, string>>;
   readonly bytes?: number;
+  /** The port of the balancer they go to. Absent: 80. */
+  readonly port?: number;
   /** The IPv4 address of the client's first user, as a number; user n has this plus n. Absent: 198.51.100.1. */
   readonly firstAddress?: number;
 }
@@ -84,6 +86,9 @@ export class RequestView implements Request {
   }
   get sourcePort(): number {
     return FIRST_PORT + (this.#connection % (65_536 - FIRST_PORT));
+  }
+  get port(): number {
+    return this.#template.port ?? 80;
   }
   get bytes(): number {
     return this.#template.bytes ?? 0;

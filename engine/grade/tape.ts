@@ -49,6 +49,7 @@ export function recordTape(
 
   return {
     policies: mapPools(policies, (pool) => ({
+      ...pool,
       picker: has('picks') ? recordedPicker(pool.picker, picks) : pool.picker,
       ...(pool.health && { health: has('health') ? recordedHealth(pool.health, health) : pool.health }),
       ...(pool.outlier && { outlier: has('outlier') ? recordedHealth(pool.outlier, outlier) : pool.outlier }),
@@ -78,6 +79,7 @@ export function policiesFromTape(
 
   return {
     policies: mapPools(own, (pool) => ({
+      ...pool,
       picker: picks ? tapedPicker(picks) : pool.picker,
       ...(pool.health && { health: health ? tapedHealth(health) : pool.health }),
       ...(pool.outlier && { outlier: outlier ? tapedHealth(outlier) : pool.outlier }),

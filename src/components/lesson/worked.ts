@@ -178,6 +178,7 @@ function engineRoutes(table: Readonly<Record<string, string>>, paths: readonly s
       headers: {},
       sourceAddress: '198.51.100.1',
       sourcePort: 1024,
+      port: 80,
       bytes: 0,
       attempt: 1,
       tried: [],
