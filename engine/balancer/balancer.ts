@@ -1,4 +1,4 @@
-import { setInFlight, setWeight } from '../core/backend.ts';
+import { setInFlight, setMaxConnections, setWeight } from '../core/backend.ts';
 import type { BackendView } from '../core/backend.ts';
 import { invariant } from '../core/invariant.ts';
 import type { HealthSignal, Outcome, Policies, Reply } from '../core/policy.ts';
@@ -28,6 +28,10 @@ export class Balancer {
   /** Layer 4: the backend of each long-lived connection. */
   private readonly pins = new Map<number, number>();
   private readonly onBelief: (backend: number, belief: number) => void;
+  /** By backend, where an agent spoke: the weight it was given, of which the agent orders a part, and that part. */
+  private readonly shares = new Map<number, { weight: number; percent: number }>();
+  /** Called when a response makes a backend suspect, for whoever sends the probes. */
+  onSuspicion: ((backend: number) => void) | undefined;
 
   /** `onBelief` is called when the balancer changes its mind about a backend, with a code of BELIEVED. */
   constructor(
@@ -46,7 +50,12 @@ export class Balancer {
       );
       const stream = rng.fork(`pool:${id}`);
       const context = (purpose: string) => new PolicyContext(clock, stream.fork(purpose));
-      const contexts = { picker: context('picker'), health: context('health'), outlier: context('outlier') };
+      const contexts = {
+        picker: context('picker'),
+        health: context('health'),
+        outlier: context('outlier'),
+        agent: context('agent'),
+      };
       return new Pool(id, index, ofPool, contexts, this.roster);
     });
     this.front = new Front(settings, policies, clock, rng);
@@ -122,7 +131,7 @@ export class Balancer {
     const view = this.roster.views[backend]!;
     const inFlight = view.inFlight + 1;
     setInFlight(view, inFlight);
-    this.poolWith(backend).started(view, request);
+    if (this.poolWith(backend).started(backend, view, request)) this.report(backend);
     return inFlight;
   }
 
@@ -140,11 +149,33 @@ export class Balancer {
     setInFlight(view, view.inFlight - 1);
     const pool = this.poolWith(backend);
     if (pool.ended(backend, view, request, kind, status, latencyUs, bytes, judged)) this.report(backend);
+    if (judged && this.onSuspicion !== undefined && pool.suspects(view)) this.onSuspicion(backend);
   }
 
   /** A probe of the backend ended. */
   probed(backend: number, signal: HealthSignal): void {
     if (this.poolWith(backend).probed(this.roster.members[backend]!, signal)) this.report(backend);
+  }
+
+  /** A backend's agent was asked; `reply` is `undefined` if it could not be. */
+  agentReplied(backend: number, reply: string | undefined): void {
+    const member = this.roster.members[backend]!;
+    const pool = this.poolWith(backend);
+    const orders = pool.askedAgent(member, reply);
+    if (orders === undefined) return;
+    const { health, weightPercent, maxConnections, state } = orders;
+    const before = this.belief(backend);
+    if (health !== undefined) pool.change(member, 'agentDown', health === 'unhealthy');
+    if (state !== undefined) member.agentState = state;
+    if (weightPercent !== undefined) this.share(backend, weightPercent);
+    if (maxConnections !== undefined) {
+      setMaxConnections(member.view, maxConnections);
+      pool.weightChanged();
+    }
+    const share = this.shares.get(backend);
+    const idle = share !== undefined && Math.floor((share.weight * share.percent) / 100) === 0;
+    pool.change(member, 'agentDrains', member.agentState !== 'ready' || idle);
+    if (this.belief(backend) !== before) this.report(backend);
   }
 
   /** Does any policy want to be asked at each sweep? */
@@ -157,8 +188,25 @@ export class Balancer {
     for (const pool of this.pools) for (const { backend } of pool.sweep()) this.report(backend);
   }
 
+  /** What the agent orders is a part of the weight, so it holds for the new one too. */
   setWeight(backend: number, weight: number): void {
-    setWeight(this.roster.views[backend]!, weight);
+    const share = this.shares.get(backend);
+    if (share !== undefined) share.weight = weight;
+    this.weigh(backend, weight, share?.percent ?? 100);
+  }
+
+  private share(backend: number, percent: number): void {
+    const share = this.shares.get(backend) ?? { weight: this.roster.views[backend]!.weight, percent: 100 };
+    this.shares.set(backend, share);
+    if (share.percent === percent) return;
+    share.percent = percent;
+    this.weigh(backend, share.weight, percent);
+  }
+
+  /** A weight that comes to nothing stays as it was: who has none takes no requests, and a weight is above 0. */
+  private weigh(backend: number, weight: number, percent: number): void {
+    const part = percent === 100 ? weight : Math.floor((weight * percent) / 100);
+    if (part > 0) setWeight(this.roster.views[backend]!, part);
     this.poolWith(backend).weightChanged();
   }
 

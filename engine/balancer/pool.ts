@@ -1,7 +1,15 @@
 import { slotOf } from '../core/backend.ts';
 import type { BackendView } from '../core/backend.ts';
 import { grown } from '../core/columns.ts';
-import type { HealthPolicy, HealthSignal, Outcome, Picker, PoolPolicies } from '../core/policy.ts';
+import type {
+  AgentOrders,
+  AgentPolicy,
+  HealthPolicy,
+  HealthSignal,
+  Outcome,
+  Picker,
+  PoolPolicies,
+} from '../core/policy.ts';
 import type { RequestView } from '../core/request.ts';
 import type { PolicyContext } from './context.ts';
 import { PolicyError } from './policy-error.ts';
@@ -22,6 +30,12 @@ export interface Member {
   /** The verdict of outlier detection. */
   ejected: boolean;
   draining: boolean;
+  /** The backend's agent says that it is down. */
+  agentDown: boolean;
+  /** It takes no new work by order of its agent: drain, maint, or weight 0. */
+  agentDrains: boolean;
+  /** The state its agent last ordered. */
+  agentState: 'ready' | 'drain' | 'maint';
   removed: boolean;
 }
 
@@ -55,6 +69,7 @@ export interface PoolContexts {
   readonly picker: PolicyContext;
   readonly health: PolicyContext;
   readonly outlier: PolicyContext;
+  readonly agent: PolicyContext;
 }
 
 /**
@@ -69,6 +84,8 @@ export class Pool {
   private readonly picker: Picker;
   private readonly health: HealthPolicy | undefined;
   private readonly outlier: HealthPolicy | undefined;
+  private readonly agent: AgentPolicy | undefined;
+  private readonly judgesStarts: boolean;
   private readonly hearsStarts: boolean;
   private readonly hearsEnds: boolean;
   private readonly contexts: PoolContexts;
@@ -78,6 +95,8 @@ export class Pool {
   private readonly eligible: BackendView[] = [];
   /** The picker has not yet heard of the latest change. */
   private changed = true;
+  /** The judges of health have not yet heard who joined or left. */
+  private membersChanged = true;
 
   constructor(id: string, index: number, policies: PoolPolicies, contexts: PoolContexts, roster: Roster) {
     this.id = id;
@@ -85,6 +104,8 @@ export class Pool {
     this.picker = policies.picker;
     this.health = policies.health;
     this.outlier = policies.outlier;
+    this.agent = policies.agent;
+    this.judgesStarts = policies.outlier?.onRequestStart !== undefined;
     this.hearsStarts = policies.picker.onRequestStart !== undefined;
     this.hearsEnds = policies.picker.onRequestEnd !== undefined;
     this.contexts = contexts;
@@ -95,6 +116,11 @@ export class Pool {
     return this.health?.sweep !== undefined || this.outlier?.sweep !== undefined;
   }
 
+  /** Does the backend's latest response ask for an early probe? */
+  suspects(view: BackendView): boolean {
+    return this.health?.suspects?.(view) ?? false;
+  }
+
   join(view: BackendView): void {
     const member: Member = {
       backend: slotOf(view),
@@ -102,10 +128,14 @@ export class Pool {
       failsChecks: false,
       ejected: false,
       draining: false,
+      agentDown: false,
+      agentDrains: false,
+      agentState: 'ready',
       removed: false,
     };
     this.roster.join(member, this.index);
     this.members.push(member);
+    this.membersChanged = true;
     this.eligible.push(view);
     this.changed = true;
     this.revision++;
@@ -132,9 +162,14 @@ export class Pool {
     return answer === undefined ? NO_BACKEND : this.checked(answer, request);
   }
 
-  /** Tells the picker that a request was sent to one of the pool's backends. */
-  started(view: BackendView, request: RequestView): void {
+  /** Tells the policies that a request was sent to one of the pool's backends. Answers whether its eligibility changed. */
+  started(backend: number, view: BackendView, request: RequestView): boolean {
     if (this.hearsStarts) this.picker.onRequestStart!(view, request, this.contexts.picker);
+    if (!this.judgesStarts) return false;
+    this.introduce();
+    const context = this.contexts.outlier;
+    const member = this.roster.members[backend]!;
+    return this.apply(member, 'ejected', this.outlier!.onRequestStart!(view, context), context);
   }
 
   /**
@@ -151,25 +186,38 @@ export class Pool {
     bytes: number,
     judged: boolean,
   ): boolean {
-    if (!this.hearsEnds && this.outlier === undefined) return false;
+    const { health, outlier } = this;
+    const healthHears = health?.hearsResponses === true;
+    if (!this.hearsEnds && outlier === undefined && !healthHears) return false;
     const outcome: Outcome = { kind, status, latencyUs, bytes };
     if (this.hearsEnds) this.picker.onRequestEnd!(view, request, outcome, this.contexts.picker);
-    if (!judged || this.outlier === undefined) return false;
     const member = this.roster.members[backend]!;
-    if (member.removed) return false;
-    const context = this.contexts.outlier;
-    return this.apply(member, 'ejected', this.outlier.observe(view, { kind: 'response', outcome }, context), context);
+    if (!judged || member.removed) return false;
+    this.introduce();
+    const signal = { kind: 'response', outcome } as const;
+    const { health: byHealth, outlier: byOutlier } = this.contexts;
+    const failed = healthHears && this.apply(member, 'failsChecks', health.observe(view, signal, byHealth), byHealth);
+    const ejected =
+      outlier !== undefined && this.apply(member, 'ejected', outlier.observe(view, signal, byOutlier), byOutlier);
+    return failed || ejected;
   }
 
   /** Has the result of a probe judged. Answers whether the member's eligibility changed. */
   probed(member: Member, signal: HealthSignal): boolean {
     if (this.health === undefined) return false;
+    this.introduce();
     const context = this.contexts.health;
     return this.apply(member, 'failsChecks', this.health.observe(member.view, signal, context), context);
   }
 
+  /** Has the reply of an agent read (`undefined`: none came). Answers what it orders. */
+  askedAgent(member: Member, reply: string | undefined): AgentOrders | undefined {
+    return this.agent?.observe(member.view, reply, this.contexts.agent);
+  }
+
   /** Asks the policies that compare backends. Answers the members whose eligibility changed. */
   sweep(): readonly Member[] {
+    this.introduce();
     return [
       ...this.sweepOne('failsChecks', this.health, this.contexts.health),
       ...this.sweepOne('ejected', this.outlier, this.contexts.outlier),
@@ -177,7 +225,11 @@ export class Pool {
   }
 
   /** Sets what the balancer knows of a member and mends the eligible list. Answers whether the member's eligibility changed. */
-  change(member: Member, what: 'failsChecks' | 'ejected' | 'draining', to: boolean): boolean {
+  change(
+    member: Member,
+    what: 'failsChecks' | 'ejected' | 'draining' | 'agentDown' | 'agentDrains',
+    to: boolean,
+  ): boolean {
     member[what] = to;
     this.revision++;
     return this.mend(member);
@@ -187,6 +239,7 @@ export class Pool {
     member.removed = true;
     this.members.splice(this.members.indexOf(member), 1);
     this.revision++;
+    this.membersChanged = true;
     return this.mend(member);
   }
 
@@ -195,8 +248,18 @@ export class Pool {
     this.changed = true;
   }
 
+  /** Tells the judges of health who is in the pool, if that has changed. */
+  private introduce(): void {
+    if (!this.membersChanged) return;
+    this.membersChanged = false;
+    if (this.health?.onPoolChange === undefined && this.outlier?.onPoolChange === undefined) return;
+    const views = this.members.map((member) => member.view);
+    this.health?.onPoolChange?.(views, this.contexts.health);
+    this.outlier?.onPoolChange?.(views, this.contexts.outlier);
+  }
+
   private mend(member: Member): boolean {
-    const eligible = !(member.failsChecks || member.ejected || member.draining || member.removed);
+    const eligible = beliefOf(member) === BELIEVED.healthy;
     const { backend, view } = member;
     if (eligible === (this.roster.offeredBy[backend] !== 0)) return false;
     this.roster.offeredBy[backend] = eligible ? 1 + this.index : 0;
@@ -255,6 +318,6 @@ function canBind({ failsChecks, ejected, removed }: Member): boolean {
 /** The code of BELIEVED for a member. */
 export function beliefOf(member: Member): number {
   if (member.removed) return BELIEVED.removed;
-  if (member.draining) return BELIEVED.draining;
-  return member.failsChecks || member.ejected ? BELIEVED.unhealthy : BELIEVED.healthy;
+  if (member.draining || member.agentDrains) return BELIEVED.draining;
+  return member.failsChecks || member.ejected || member.agentDown ? BELIEVED.unhealthy : BELIEVED.healthy;
 }

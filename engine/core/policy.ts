@@ -153,14 +153,41 @@ export type HealthSignal =
   | { readonly kind: 'response'; readonly outcome: Outcome };
 
 /**
- * Judges health. The engine sends probes, keeps their timers and applies what is answered; every backend starts as healthy.
- * It also owns the caps (how many may be ejected) and the panic threshold.
+ * Judges health. The engine sends probes, keeps their timers and applies what is answered; every backend starts as healthy. It also owns the
+ * panic threshold. How many may be ejected is the policy's own business, as an ejection that is refused must not count (DECISIONS.md, 34).
  */
 export interface HealthPolicy {
   /** Called for each signal in the order of time. Answer the backend's health from now on, or `undefined` to leave it as it is. */
   observe(backend: Backend, signal: HealthSignal, ctx: Context): Health | undefined;
-  /** Called every sweep interval, where the scenario sets one: judge backends against each other, or end ejections. */
+  /** Called every sweep interval: judge backends against each other, or end ejections. `backends` are all of the pool, eligible or not. */
   sweep?(backends: readonly Backend[], ctx: Context): ReadonlyMap<Backend, Health> | undefined;
+  /** The backends of the pool, eligible or not: called before anything else, and again before the next call when one joined or left. */
+  onPoolChange?(backends: readonly Backend[], ctx: Context): void;
+  /**
+   * A request was sent to `backend`. Answering `unhealthy` here, to the first request after a return, lets that one through alone as a trial: what it
+   * comes to is told to `observe`. A trial whose client gives up is told to nobody, so a policy that waits for it must bound its wait.
+   */
+  onRequestStart?(backend: Backend, ctx: Context): Health | undefined;
+  /** As judge of probes, hear of the responses of real requests as well (HAProxy: `observe`). */
+  readonly hearsResponses?: true;
+  /** Asked after each response it heard: shall the next probe be sent within the fast interval? */
+  suspects?(backend: Backend): boolean;
+}
+
+/** What a backend's agent may order; what is absent stays as it is. (HAProxy: agent-check.) */
+export interface AgentOrders {
+  readonly health?: Health;
+  /** Of the configured weight, in percent, rounded down as a whole; 0 takes no new requests. */
+  readonly weightPercent?: number;
+  readonly maxConnections?: number;
+  /** `drain` and `maint` take no new requests until `ready`. */
+  readonly state?: 'ready' | 'drain' | 'maint';
+}
+
+/** Reads what agents say. The engine asks them, and combines the health they claim with that of the other checks: both must be healthy. */
+export interface AgentPolicy {
+  /** `reply` is what the agent said, or `undefined` if it could not be asked. */
+  observe(backend: Backend, reply: string | undefined, ctx: Context): AgentOrders | undefined;
 }
 
 /** May a failed request be tried again? The engine keeps the deadline, waits, and picks among the other backends first. */
@@ -312,6 +339,8 @@ export interface PoolPolicies {
   readonly health?: HealthPolicy;
   /** Judges the responses of real requests (passive checks, outlier detection). */
   readonly outlier?: HealthPolicy;
+  /** Reads the replies of the backends' agents. Absent: nobody asks them. */
+  readonly agent?: AgentPolicy;
   /** Absent: nothing is tried twice. */
   readonly retry?: RetryPolicy;
   readonly hedge?: HedgePolicy;

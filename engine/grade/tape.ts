@@ -81,8 +81,8 @@ export function policiesFromTape(
     policies: mapPools(own, (pool) => ({
       ...pool,
       picker: picks ? tapedPicker(picks) : pool.picker,
-      ...(pool.health && { health: health ? tapedHealth(health) : pool.health }),
-      ...(pool.outlier && { outlier: outlier ? tapedHealth(outlier) : pool.outlier }),
+      ...(pool.health && { health: health ? tapedHealth(health, pool.health) : pool.health }),
+      ...(pool.outlier && { outlier: outlier ? tapedHealth(outlier, pool.outlier) : pool.outlier }),
     })),
     left: () => (picks?.left() ?? 0) + (health?.left() ?? 0) + (outlier?.left() ?? 0),
   };
@@ -123,6 +123,24 @@ function recordedPicker(picker: Picker, picks: number[]): Picker {
 
 function recordedHealth(policy: HealthPolicy, codes: number[]): HealthPolicy {
   return {
+    ...(policy.hearsResponses && { hearsResponses: true }),
+    ...(policy.suspects && {
+      suspects: (backend: Backend) => {
+        const answer = policy.suspects?.(backend) ?? false;
+        codes.push(answer ? HEALTH_CODE.unhealthy : HEALTH_CODE.unchanged);
+        return answer;
+      },
+    }),
+    ...(policy.onPoolChange && {
+      onPoolChange: (backends: readonly Backend[], ctx: Context) => policy.onPoolChange?.(backends, ctx),
+    }),
+    ...(policy.onRequestStart && {
+      onRequestStart: (backend: Backend, ctx: Context) => {
+        const answer = policy.onRequestStart?.(backend, ctx);
+        codes.push(codeOf(answer));
+        return answer;
+      },
+    }),
     observe(backend, signal, ctx) {
       const answer = policy.observe(backend, signal, ctx);
       codes.push(codeOf(answer));
@@ -193,7 +211,8 @@ function tapedPicker(picks: Reader): Picker {
   };
 }
 
-function tapedHealth(codes: Reader): HealthPolicy {
+/** `own`: the scenario's policy, which says what the engine asks beside signals and sweeps. */
+function tapedHealth(codes: Reader, own: HealthPolicy): HealthPolicy {
   function next(): Health | undefined {
     const code = codes.next();
     if (code === HEALTH_CODE.unchanged) return undefined;
@@ -202,6 +221,9 @@ function tapedHealth(codes: Reader): HealthPolicy {
     throw new TapeError(`${codes.here()} is ${code}, which means nothing: 0, 1 or 2.`);
   }
   return {
+    ...(own.hearsResponses && { hearsResponses: true }),
+    ...(own.suspects && { suspects: () => next() === 'unhealthy' }),
+    ...(own.onRequestStart && { onRequestStart: () => next() }),
     observe: (_backend: Backend, _signal: HealthSignal) => next(),
     sweep(backends) {
       const answers = new Map<Backend, Health>();
