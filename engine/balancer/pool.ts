@@ -97,6 +97,8 @@ export class Pool {
   private changed = true;
   /** The judges of health have not yet heard who joined or left. */
   private membersChanged = true;
+  /** The picker has not yet heard who joined, left or changed its weight. */
+  private configurationChanged = true;
 
   constructor(id: string, index: number, policies: PoolPolicies, contexts: PoolContexts, roster: Roster) {
     this.id = id;
@@ -138,6 +140,7 @@ export class Pool {
     this.membersChanged = true;
     this.eligible.push(view);
     this.changed = true;
+    this.configurationChanged = true;
     this.revision++;
   }
 
@@ -155,6 +158,7 @@ export class Pool {
     const context = this.contexts.picker;
     if (this.changed) {
       this.changed = false;
+      this.tellMembers(context);
       this.picker.onPoolChange?.(this.eligible, context);
     }
     if (this.eligible.length === 0) return NO_BACKEND;
@@ -238,6 +242,9 @@ export class Pool {
   remove(member: Member): boolean {
     member.removed = true;
     this.members.splice(this.members.indexOf(member), 1);
+    this.configurationChanged = true;
+    // One that was out already changes nothing but the members.
+    if (this.picker.onMembersChange) this.changed = true;
     this.revision++;
     this.membersChanged = true;
     return this.mend(member);
@@ -246,6 +253,16 @@ export class Pool {
   /** A weight changed: the list stays, yet the picker hears of it. */
   weightChanged(): void {
     this.changed = true;
+    this.configurationChanged = true;
+  }
+
+  private tellMembers(context: PolicyContext): void {
+    if (!this.configurationChanged) return;
+    this.configurationChanged = false;
+    this.picker.onMembersChange?.(
+      this.members.map(({ view }) => view),
+      context,
+    );
   }
 
   /** Tells the judges of health who is in the pool, if that has changed. */

@@ -117,6 +117,11 @@ export interface Picker {
    * once between two picks if anything changed between them. The array's identity says nothing; this call does.
    */
   onPoolChange?(backends: readonly Backend[], ctx: Context): void;
+  /**
+   * All that the configuration has in the pool, eligible or not, in its order: called before `onPoolChange` when one joined, left or changed its
+   * weight. For pickers whose table stays as it is while a backend is out (nginx); the eligible list is part of this one, in the same order.
+   */
+  onMembersChange?(members: readonly Backend[], ctx: Context): void;
   /** The request was sent to `backend`: `backend.inFlight` already counts it. */
   onRequestStart?(backend: Backend, request: Request, ctx: Context): void;
   /** The attempt ended: `backend.inFlight` no longer counts it. Called exactly once for each start, also after the backend left the pool. */

@@ -161,6 +161,9 @@ export function hooksOf(picker: Picker): Omit<Picker, 'pick'> {
     ...(picker.onPoolChange && {
       onPoolChange: (backends: readonly Backend[], ctx: Context) => picker.onPoolChange?.(backends, ctx),
     }),
+    ...(picker.onMembersChange && {
+      onMembersChange: (members: readonly Backend[], ctx: Context) => picker.onMembersChange?.(members, ctx),
+    }),
     ...(picker.onRequestStart && {
       onRequestStart: (backend: Backend, request: Request, ctx: Context) =>
         picker.onRequestStart?.(backend, request, ctx),

@@ -61,6 +61,10 @@ export class SmallPool {
 
   /** Tells the picker of a change at once, as the engine may, instead of just before the next pick. */
   announce(): void {
+    this.picker.onMembersChange?.(
+      this.#members.map(({ view }) => view),
+      this.ctx,
+    );
     this.picker.onPoolChange?.(this.eligible, this.ctx);
     this.#changed = false;
   }
