@@ -3,7 +3,9 @@ import type { HealthPolicy, Picker, Policies, PoolPolicies } from './core/policy
 import { maxFails } from './health/max-fails.ts';
 import { thresholds } from './health/thresholds.ts';
 import { blockWeightedRoundRobin } from './pickers/block-weighted-round-robin.ts';
+import { jumpHash } from './pickers/jump-hash.ts';
 import { leastConnections } from './pickers/least-connections.ts';
+import { maglev } from './pickers/maglev.ts';
 import { powerOfTwoChoices } from './pickers/power-of-two-choices.ts';
 import { random } from './pickers/random.ts';
 import { roundRobin } from './pickers/round-robin.ts';
@@ -30,6 +32,15 @@ const PICKERS: Readonly<Record<string, Entry<Picker>>> = {
   'smooth-weighted-round-robin': { make: () => smoothWeightedRoundRobin(), options: {} },
   'least-connections': { make: () => leastConnections(), options: {} },
   'power-of-two-choices': { make: () => powerOfTwoChoices(), options: {} },
+  'jump-hash': { make: jumpHash, options: { key: 'request-key' } },
+  maglev: {
+    make: maglev,
+    options: {
+      key: 'request-key',
+      form: ['envoy', 'paper', 'katran-v1', 'katran-v2', 'cilium'],
+      tableSize: 'prime',
+    },
+  },
 };
 
 const HEALTH: Readonly<Record<string, Entry<HealthPolicy>>> = {

@@ -1,11 +1,15 @@
+import { isPrime, primeFrom, primeUpTo } from '../core/primes.ts';
+import { isRequestKey, requestKeys } from '../core/request-key.ts';
 import { nearest } from './scenario-error.ts';
 import type { Problem } from './scenario-error.ts';
 
 /**
  * What an option of a policy may be: `count` a whole number from 1, `duration` whole microseconds above 0, `number` any number from 0, `fraction` a
- * number from 0 to 1, `flag` true or false, `text` any text, or one of a list of words.
+ * number from 0 to 1, `flag` true or false, `text` any text, `prime` a prime number up to 5,000,011, `request-key` what to hash of a request, or one of a
+ * list of words.
  */
-export type OptionKind = 'count' | 'duration' | 'number' | 'fraction' | 'flag' | 'text' | readonly string[];
+export type OptionKind =
+  'count' | 'duration' | 'number' | 'fraction' | 'flag' | 'text' | 'prime' | 'request-key' | readonly string[];
 export type OptionKinds = Readonly<Record<string, OptionKind>>;
 
 /** What is wrong with the options given to the policy `name`. `field` is where it stands in the scenario. */
@@ -47,6 +51,10 @@ function fits(kind: OptionKind, value: unknown): boolean {
       return typeof value === 'boolean';
     case 'text':
       return typeof value === 'string';
+    case 'prime':
+      return typeof value === 'number' && value <= LARGEST_TABLE && isPrime(value);
+    case 'request-key':
+      return typeof value === 'string' && isRequestKey(value);
     default:
       return kind.includes(value as string);
   }
@@ -66,6 +74,10 @@ function wanted(kind: OptionKind): string {
       return 'true or false';
     case 'text':
       return 'a text';
+    case 'prime':
+      return `a prime number up to ${LARGEST_TABLE}`;
+    case 'request-key':
+      return 'what to hash of a request';
     default:
       return 'one of the words it knows';
   }
@@ -73,9 +85,19 @@ function wanted(kind: OptionKind): string {
 
 function mend(kind: OptionKind, value: unknown): string {
   if (Array.isArray(kind)) return choose(String(value), kind as readonly string[], 'There are');
+  if (kind === 'prime') return primeMend(value);
+  if (kind === 'request-key') return `There are: ${requestKeys.join(', ')}.`;
   if (kind === 'text') return 'Write it in quotes.';
   return kind === 'flag' ? 'Write true or false, without quotes.' : 'Write it as a number, without quotes.';
 }
+
+function primeMend(value: unknown): string {
+  if (typeof value !== 'number' || !(value > 2) || value > LARGEST_TABLE) return 'Write a prime number such as 65537.';
+  return `The nearest are ${primeUpTo(value)} and ${primeFrom(value)}.`;
+}
+
+/** Envoy's bound on the size of a table. */
+const LARGEST_TABLE = 5_000_011;
 
 /** What to write instead of `name`: all that is known, and the nearest if one is near. */
 export function choose(name: string, known: readonly string[], intro: string): string {

@@ -75,7 +75,8 @@ export class SmallPool {
     const eligible = this.eligible;
     if (eligible.length === 0) return undefined;
     this.#requests += 1;
-    const request = new RequestView(this.#requests, this.#requests, template);
+    // Each comes from an address of its own, so that pickers that hash it see many keys.
+    const request = new RequestView(this.#requests, this.#requests, template, this.#requests);
     const answer = this.picker.pick(eligible, request, this.ctx);
     const backend = eligible.find((view) => view === answer);
     if (backend === undefined) return answer;
