@@ -36,7 +36,8 @@ function messageAfter(change: (scenario: Loose) => void): string {
   try {
     parseScenario(scenario, 'demo.json');
   } catch (error) {
-    if (error instanceof ScenarioError) return error.message;
+    // The list of pickers grows; what it holds is the registry's business.
+    if (error instanceof ScenarioError) return error.message.replaceAll(pickerNames.join(', '), '<all pickers>');
     throw error;
   }
   return 'no error';
