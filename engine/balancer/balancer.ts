@@ -1,4 +1,4 @@
-import { setInFlight, setMaxConnections, setWeight } from '../core/backend.ts';
+import { setInFlight } from '../core/backend.ts';
 import type { BackendView } from '../core/backend.ts';
 import { invariant } from '../core/invariant.ts';
 import type { HealthSignal, Outcome, Policies, Reply } from '../core/policy.ts';
@@ -8,13 +8,19 @@ import { PolicyContext } from './context.ts';
 import type { Clock } from './context.ts';
 import { Front, LIMITED } from './front.ts';
 import type { FrontSettings } from './front.ts';
-import { beliefOf, NO_BACKEND, Pool, Roster } from './pool.ts';
+import { NO_BACKEND, Pool } from './pool.ts';
+import type { EligibilitySettings } from './pool.ts';
+import { beliefOf, Roster } from './roster.ts';
+import type { Role } from './roster.ts';
 import { Stickiness } from './stickiness.ts';
 
 export { DELAYED, LIMITED, NO_LISTENER, NO_ROUTE, REPLIED } from './front.ts';
 
 /** The first of `poolIds` takes what no route sends elsewhere. */
-export type BalancerSettings = FrontSettings;
+export interface BalancerSettings extends FrontSettings {
+  /** Who is eligible, by the index of the pool. */
+  readonly eligibility?: readonly (EligibilitySettings | undefined)[];
+}
 
 /**
  * One balancer: listener -> limits -> route -> affinity -> eligible pool -> pick -> count -> tell the policies how it ended. It has no timers, no queue and no network: it
@@ -28,8 +34,6 @@ export class Balancer {
   /** Layer 4: the backend of each long-lived connection. */
   private readonly pins = new Map<number, number>();
   private readonly onBelief: (backend: number, belief: number) => void;
-  /** By backend, where an agent spoke: the weight it was given, of which the agent orders a part, and that part. */
-  private readonly shares = new Map<number, { weight: number; percent: number }>();
   /** Called when a response makes a backend suspect, for whoever sends the probes. */
   onSuspicion: ((backend: number) => void) | undefined;
 
@@ -55,8 +59,10 @@ export class Balancer {
         health: context('health'),
         outlier: context('outlier'),
         agent: context('agent'),
+        breaker: context('breaker'),
+        of: context,
       };
-      return new Pool(id, index, ofPool, contexts, this.roster);
+      return new Pool(id, index, ofPool, contexts, this.roster, settings.eligibility?.[index]);
     });
     this.front = new Front(settings, policies, clock, rng);
     this.stickiness = this.pools.map((pool) => {
@@ -67,8 +73,8 @@ export class Balancer {
   }
 
   /** A backend joins the pool, healthy. Its index must be the next one. */
-  join(pool: number, view: BackendView): void {
-    this.pools[pool]!.join(view);
+  join(pool: number, view: BackendView, role?: Role): void {
+    this.pools[pool]!.join(view, role);
   }
 
   /**
@@ -159,22 +165,8 @@ export class Balancer {
 
   /** A backend's agent was asked; `reply` is `undefined` if it could not be. */
   agentReplied(backend: number, reply: string | undefined): void {
-    const member = this.roster.members[backend]!;
-    const pool = this.poolWith(backend);
-    const orders = pool.askedAgent(member, reply);
-    if (orders === undefined) return;
-    const { health, weightPercent, maxConnections, state } = orders;
     const before = this.belief(backend);
-    if (health !== undefined) pool.change(member, 'agentDown', health === 'unhealthy');
-    if (state !== undefined) member.agentState = state;
-    if (weightPercent !== undefined) this.share(backend, weightPercent);
-    if (maxConnections !== undefined) {
-      setMaxConnections(member.view, maxConnections);
-      pool.weightChanged();
-    }
-    const share = this.shares.get(backend);
-    const idle = share !== undefined && Math.floor((share.weight * share.percent) / 100) === 0;
-    pool.change(member, 'agentDrains', member.agentState !== 'ready' || idle);
+    this.poolWith(backend).agentReplied(this.roster.members[backend]!, reply);
     if (this.belief(backend) !== before) this.report(backend);
   }
 
@@ -188,34 +180,23 @@ export class Balancer {
     for (const pool of this.pools) for (const { backend } of pool.sweep()) this.report(backend);
   }
 
-  /** What the agent orders is a part of the weight, so it holds for the new one too. */
+  /** 0: no new clients, like draining; who is bound to it still comes. */
   setWeight(backend: number, weight: number): void {
-    const share = this.shares.get(backend);
-    if (share !== undefined) share.weight = weight;
-    this.weigh(backend, weight, share?.percent ?? 100);
+    this.poolWith(backend).setWeight(this.roster.members[backend]!, weight);
   }
 
-  private share(backend: number, percent: number): void {
-    const share = this.shares.get(backend) ?? { weight: this.roster.views[backend]!.weight, percent: 100 };
-    this.shares.set(backend, share);
-    if (share.percent === percent) return;
-    share.percent = percent;
-    this.weigh(backend, share.weight, percent);
+  setMaxConnections(backend: number, maxConnections: number): void {
+    this.poolWith(backend).setMaxConnections(this.roster.members[backend]!, maxConnections);
   }
 
-  /** A weight that comes to nothing stays as it was: who has none takes no requests, and a weight is above 0. */
-  private weigh(backend: number, weight: number, percent: number): void {
-    const part = percent === 100 ? weight : Math.floor((weight * percent) / 100);
-    if (part > 0) setWeight(this.roster.views[backend]!, part);
-    this.poolWith(backend).weightChanged();
+  /** Taken out by hand, the backend gets no requests at all: also those bound to it go elsewhere. Those in flight finish. */
+  setDisabled(backend: number, disabled: boolean): void {
+    this.set(backend, 'disabled', disabled);
   }
 
   /** A draining backend gets no new requests; those in flight finish. */
   setDraining(backend: number, draining: boolean): void {
-    const member = this.roster.members[backend]!;
-    if (member.draining === draining) return;
-    this.poolWith(backend).change(member, 'draining', draining);
-    this.report(backend);
+    this.set(backend, 'draining', draining);
   }
 
   /** The backend leaves its pool for good; what is in flight there may finish. */
@@ -249,6 +230,13 @@ export class Balancer {
     const backend = bound === NO_BACKEND ? this.pools[pool]!.pick(request) : bound;
     if (backend === NO_BACKEND || this.front.allows(pool, this.roster.views[backend]!, request)) return backend;
     return LIMITED;
+  }
+
+  private set(backend: number, what: 'draining' | 'disabled', to: boolean): void {
+    const member = this.roster.members[backend]!;
+    if (member[what] === to) return;
+    this.poolWith(backend).change(member, what, to);
+    this.report(backend);
   }
 
   private report(backend: number): void {

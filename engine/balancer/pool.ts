@@ -1,76 +1,40 @@
-import { slotOf } from '../core/backend.ts';
+import { setMaxConnections, setWeight, slotOf } from '../core/backend.ts';
 import type { BackendView } from '../core/backend.ts';
-import { grown } from '../core/columns.ts';
-import type {
-  AgentOrders,
-  AgentPolicy,
-  HealthPolicy,
-  HealthSignal,
-  Outcome,
-  Picker,
-  PoolPolicies,
-} from '../core/policy.ts';
+import type { AgentPolicy, BreakerPolicy, HealthPolicy, HealthSignal, Outcome, PoolPolicies } from '../core/policy.ts';
 import type { RequestView } from '../core/request.ts';
 import type { PolicyContext } from './context.ts';
+import { Desk, EligibleList } from './eligible-list.ts';
 import { PolicyError } from './policy-error.ts';
-
-/** What the balancer holds a backend for, and acts on. */
-export const BELIEVED = { healthy: 1, unhealthy: 2, draining: 3, removed: 4 } as const;
+import { BELIEVED, beliefOf, newMember } from './roster.ts';
+import type { Member, Role, Roster } from './roster.ts';
+import { Subsets } from './subsets.ts';
+import type { SubsetSettings } from './subsets.ts';
+import { Tiers } from './tiers.ts';
+import type { TierSettings } from './tiers.ts';
 
 /** No backend: none is eligible, or the picker declined. */
 export const NO_BACKEND = -1;
 
-/** One backend as a member of its pool. Only its pool changes it. */
-export interface Member {
-  /** The engine's index. */
-  readonly backend: number;
-  readonly view: BackendView;
-  /** The verdict of active checks. */
-  failsChecks: boolean;
-  /** The verdict of outlier detection. */
-  ejected: boolean;
-  draining: boolean;
-  /** The backend's agent says that it is down. */
-  agentDown: boolean;
-  /** It takes no new work by order of its agent: drain, maint, or weight 0. */
-  agentDrains: boolean;
-  /** The state its agent last ordered. */
-  agentState: 'ready' | 'drain' | 'maint';
-  removed: boolean;
-}
-
-/**
- * All backends of all pools by the engine's index. What every pick reads stands in a column of its own: at ten thousand backends that is the
- * difference between memory near the processor and far from it.
- */
-export class Roster {
-  readonly members: Member[] = [];
-  readonly views: BackendView[] = [];
-  /** Index of the backend's pool. */
-  pool = new Uint16Array(64);
-  /** 1 + the index of the pool whose picker may answer the backend now; 0: none may. */
-  offeredBy = new Uint16Array(64);
-
-  join(member: Member, pool: number): void {
-    const { backend } = member;
-    if (backend === this.pool.length) {
-      this.pool = grown(this.pool);
-      this.offeredBy = grown(this.offeredBy);
-    }
-    this.members.push(member);
-    this.views.push(member.view);
-    this.pool[backend] = pool;
-    this.offeredBy[backend] = 1 + pool;
-  }
-}
-
-/** The context each policy of a pool gets. */
+/** The context each policy of a pool gets; `of` makes one with a stream of its own. */
 export interface PoolContexts {
   readonly picker: PolicyContext;
   readonly health: PolicyContext;
   readonly outlier: PolicyContext;
   readonly agent: PolicyContext;
+  readonly breaker: PolicyContext;
+  readonly of: (purpose: string) => PolicyContext;
 }
+
+/** What a configuration may say of who is eligible in a pool; what it does not say is DEFAULTS. */
+export interface EligibilitySettings extends Partial<TierSettings> {
+  readonly subsets?: SubsetSettings | undefined;
+}
+
+/** What a balancer may come to know of a member. */
+type Fact = 'failsChecks' | 'ejected' | 'draining' | 'disabled';
+
+/** With one level, no zones and no threshold these ask for nothing: panic is off, where Envoy's is 0.5. */
+const DEFAULTS: TierSettings = { overprovisioning: 1.4, panicThreshold: 0, failOpenBelow: 0, backups: 'first' };
 
 /**
  * A pool keeps the list of backends that may be picked and asks its policies. The list is mended when something changes, never filtered
@@ -81,37 +45,52 @@ export class Pool {
   /** Counts what happens to members. */
   revision = 0;
   private readonly index: number;
-  private readonly picker: Picker;
+  private readonly policies: PoolPolicies;
   private readonly health: HealthPolicy | undefined;
   private readonly outlier: HealthPolicy | undefined;
   private readonly agent: AgentPolicy | undefined;
+  private readonly breaker: BreakerPolicy | undefined;
   private readonly judgesStarts: boolean;
   private readonly hearsStarts: boolean;
   private readonly hearsEnds: boolean;
   private readonly contexts: PoolContexts;
   private readonly roster: Roster;
+  private readonly settings: EligibilitySettings;
   /** Members that were not removed, in the order of the engine's indices. */
   private readonly members: Member[] = [];
-  private readonly eligible: BackendView[] = [];
-  /** The picker has not yet heard of the latest change. */
-  private changed = true;
+  /** The list of a plain pool: one level, no zones, no subsets. */
+  private readonly only: EligibleList;
+  /** Which list a request is picked from where there are several. */
+  private groups: Tiers | Subsets | undefined;
+  /** Do requests that start and end change who is eligible? */
+  private watchesLoad = false;
   /** The judges of health have not yet heard who joined or left. */
   private membersChanged = true;
-  /** The picker has not yet heard who joined, left or changed its weight. */
-  private configurationChanged = true;
 
-  constructor(id: string, index: number, policies: PoolPolicies, contexts: PoolContexts, roster: Roster) {
+  constructor(
+    id: string,
+    index: number,
+    policies: PoolPolicies,
+    contexts: PoolContexts,
+    roster: Roster,
+    settings: EligibilitySettings = {},
+  ) {
     this.id = id;
     this.index = index;
-    this.picker = policies.picker;
+    this.policies = policies;
     this.health = policies.health;
     this.outlier = policies.outlier;
     this.agent = policies.agent;
+    this.breaker = policies.breaker;
     this.judgesStarts = policies.outlier?.onRequestStart !== undefined;
     this.hearsStarts = policies.picker.onRequestStart !== undefined;
     this.hearsEnds = policies.picker.onRequestEnd !== undefined;
     this.contexts = contexts;
     this.roster = roster;
+    this.settings = settings;
+    this.only = new EligibleList(new Desk(policies.picker, contexts.picker));
+    const { panicThreshold, failOpenBelow, locality, subsets } = settings;
+    if (panicThreshold || failOpenBelow || locality !== undefined || subsets !== undefined) this.formGroups();
   }
 
   get sweeps(): boolean {
@@ -123,25 +102,15 @@ export class Pool {
     return this.health?.suspects?.(view) ?? false;
   }
 
-  join(view: BackendView): void {
-    const member: Member = {
-      backend: slotOf(view),
-      view,
-      failsChecks: false,
-      ejected: false,
-      draining: false,
-      agentDown: false,
-      agentDrains: false,
-      agentState: 'ready',
-      removed: false,
-    };
+  join(view: BackendView, role: Role = {}): void {
+    const member = newMember(view, role);
     this.roster.join(member, this.index);
     this.members.push(member);
     this.membersChanged = true;
-    this.eligible.push(view);
-    this.changed = true;
-    this.configurationChanged = true;
-    this.revision++;
+    if (this.groups === undefined && (role.backup || role.priority)) this.formGroups();
+    else this.seat(member);
+    this.watchesLoad ||= view.maxConnections !== Infinity && this.policies.picker.skipsFull === undefined;
+    this.mend(member);
   }
 
   /** Those that may serve whoever is bound to them: all that are healthy, also while they drain. */
@@ -155,24 +124,23 @@ export class Pool {
 
   /** The engine's index of the backend for this request, or NO_BACKEND. */
   pick(request: RequestView): number {
-    const context = this.contexts.picker;
-    if (this.changed) {
-      this.changed = false;
-      this.tellMembers(context);
-      this.picker.onPoolChange?.(this.eligible, context);
-    }
-    if (this.eligible.length === 0) return NO_BACKEND;
-    const answer = this.picker.pick(this.eligible, request, context);
-    return answer === undefined ? NO_BACKEND : this.checked(answer, request);
+    if (this.breaker !== undefined) this.askBreakers(this.breaker);
+    const list = this.groups === undefined ? this.only : this.groups.choose(request);
+    const answer = list?.pick(request);
+    return answer === undefined ? NO_BACKEND : this.checked(answer, list!, request);
   }
 
-  /** Tells the policies that a request was sent to one of the pool's backends. Answers whether its eligibility changed. */
+  /** A request was sent to one of the pool's backends, and is counted there. Answers whether the balancer thinks otherwise of it now. */
   started(backend: number, view: BackendView, request: RequestView): boolean {
-    if (this.hearsStarts) this.picker.onRequestStart!(view, request, this.contexts.picker);
+    if (!this.hearsStarts && !this.watchesLoad && !this.judgesStarts) return false;
+    const member = this.roster.members[backend]!;
+    if (this.hearsStarts) {
+      for (const { picker, context } of member.desks) picker.onRequestStart?.(view, request, context);
+    }
+    if (this.watchesLoad) this.mend(member);
     if (!this.judgesStarts) return false;
     this.introduce();
     const context = this.contexts.outlier;
-    const member = this.roster.members[backend]!;
     return this.apply(member, 'ejected', this.outlier!.onRequestStart!(view, context), context);
   }
 
@@ -190,16 +158,20 @@ export class Pool {
     bytes: number,
     judged: boolean,
   ): boolean {
-    const { health, outlier } = this;
+    const { hearsEnds, health, outlier, breaker, watchesLoad } = this;
     const healthHears = health?.hearsResponses === true;
-    if (!this.hearsEnds && outlier === undefined && !healthHears) return false;
-    const outcome: Outcome = { kind, status, latencyUs, bytes };
-    if (this.hearsEnds) this.picker.onRequestEnd!(view, request, outcome, this.contexts.picker);
+    if (!hearsEnds && !watchesLoad && !healthHears && outlier === undefined && breaker === undefined) return false;
     const member = this.roster.members[backend]!;
+    const outcome: Outcome = { kind, status, latencyUs, bytes };
+    if (hearsEnds) {
+      for (const { picker, context } of member.desks) picker.onRequestEnd?.(view, request, outcome, context);
+    }
+    if (watchesLoad) this.mend(member);
     if (!judged || member.removed) return false;
     this.introduce();
     const signal = { kind: 'response', outcome } as const;
-    const { health: byHealth, outlier: byOutlier } = this.contexts;
+    const { health: byHealth, outlier: byOutlier, breaker: byBreaker } = this.contexts;
+    breaker?.observe(view, outcome, byBreaker);
     const failed = healthHears && this.apply(member, 'failsChecks', health.observe(view, signal, byHealth), byHealth);
     const ejected =
       outlier !== undefined && this.apply(member, 'ejected', outlier.observe(view, signal, byOutlier), byOutlier);
@@ -209,14 +181,26 @@ export class Pool {
   /** Has the result of a probe judged. Answers whether the member's eligibility changed. */
   probed(member: Member, signal: HealthSignal): boolean {
     if (this.health === undefined) return false;
-    this.introduce();
     const context = this.contexts.health;
+    member.judged = true;
+    this.introduce();
     return this.apply(member, 'failsChecks', this.health.observe(member.view, signal, context), context);
   }
 
-  /** Has the reply of an agent read (`undefined`: none came). Answers what it orders. */
-  askedAgent(member: Member, reply: string | undefined): AgentOrders | undefined {
-    return this.agent?.observe(member.view, reply, this.contexts.agent);
+  /** A member's agent was asked (`undefined`: in vain): does what it orders. */
+  agentReplied(member: Member, reply: string | undefined): void {
+    const orders = this.agent?.observe(member.view, reply, this.contexts.agent);
+    if (orders === undefined) return;
+    const { health, weightPercent, maxConnections, state } = orders;
+    if (health !== undefined) member.agentDown = health === 'unhealthy';
+    if (state !== undefined) member.agentState = state;
+    if (weightPercent !== undefined && weightPercent !== member.agentPercent) {
+      member.agentPercent = weightPercent;
+      this.weigh(member);
+    }
+    if (maxConnections !== undefined) this.setMaxConnections(member, maxConnections);
+    member.agentDrains = member.agentState !== 'ready' || (member.agentPercent < 100 && shareOf(member) === 0);
+    this.mend(member);
   }
 
   /** Asks the policies that compare backends. Answers the members whose eligibility changed. */
@@ -228,41 +212,38 @@ export class Pool {
     ];
   }
 
-  /** Sets what the balancer knows of a member and mends the eligible list. Answers whether the member's eligibility changed. */
-  change(
-    member: Member,
-    what: 'failsChecks' | 'ejected' | 'draining' | 'agentDown' | 'agentDrains',
-    to: boolean,
-  ): boolean {
+  /** Sets what the balancer knows of a member and mends the lists. Answers whether the balancer thinks otherwise of it now. */
+  change(member: Member, what: Fact, to: boolean): boolean {
     member[what] = to;
-    this.revision++;
     return this.mend(member);
   }
 
   remove(member: Member): boolean {
     member.removed = true;
     this.members.splice(this.members.indexOf(member), 1);
-    this.configurationChanged = true;
-    // One that was out already changes nothing but the members.
-    if (this.picker.onMembersChange) this.changed = true;
-    this.revision++;
+    for (const { list } of member.seats) list.dismiss(member.view);
     this.membersChanged = true;
     return this.mend(member);
   }
 
-  /** A weight changed: the list stays, yet the picker hears of it. */
-  weightChanged(): void {
-    this.changed = true;
-    this.configurationChanged = true;
+  /** 0: no new clients. What the agent orders is a part of it, so it holds for the new one too. */
+  setWeight(member: Member, weight: number): void {
+    member.weight = weight;
+    this.weigh(member);
+    this.mend(member);
   }
 
-  private tellMembers(context: PolicyContext): void {
-    if (!this.configurationChanged) return;
-    this.configurationChanged = false;
-    this.picker.onMembersChange?.(
-      this.members.map(({ view }) => view),
-      context,
-    );
+  setMaxConnections(member: Member, maxConnections: number): void {
+    setMaxConnections(member.view, maxConnections);
+    this.watchesLoad ||= maxConnections !== Infinity && this.policies.picker.skipsFull === undefined;
+    this.mend(member);
+  }
+
+  /** Shows pickers the weight. One that comes to nothing stays as it was: who has none is in no list. */
+  private weigh(member: Member): void {
+    const share = shareOf(member);
+    if (share > 0) setWeight(member.view, share);
+    for (const { list } of member.seats) list.reweighed();
   }
 
   /** Tells the judges of health who is in the pool, if that has changed. */
@@ -275,28 +256,91 @@ export class Pool {
     this.outlier?.onPoolChange?.(views, this.contexts.outlier);
   }
 
+  /** Puts a member where it belongs after something about it changed. Answers whether the balancer thinks otherwise of it now. */
   private mend(member: Member): boolean {
-    const eligible = beliefOf(member) === BELIEVED.healthy;
-    const { backend, view } = member;
-    if (eligible === (this.roster.offeredBy[backend] !== 0)) return false;
-    this.roster.offeredBy[backend] = eligible ? 1 + this.index : 0;
-    const place = this.placeOf(backend);
-    if (eligible) this.eligible.splice(place, 0, view);
-    else this.eligible.splice(place, 1);
-    this.changed = true;
-    return true;
+    this.revision++;
+    const { view } = member;
+    const belief = beliefOf(member);
+    const up = belief === BELIEVED.healthy;
+    const counted = (up || belief === BELIEVED.unhealthy) && member.weight > 0;
+    const changed = up !== member.up;
+    if (changed || counted !== member.counted) this.count(member, counted, up);
+    const free = this.isFree(member);
+    let offered = false;
+    for (const seat of member.seats) {
+      const taken = free && counted && (up || !seat.health);
+      offered ||= taken;
+      if (taken === seat.taken) continue;
+      seat.taken = taken;
+      if (taken) seat.list.put(view);
+      else seat.list.take(view);
+    }
+    this.roster.offeredBy[member.backend] = offered ? 1 + this.index : 0;
+    return changed;
   }
 
-  /** Where a backend is, or belongs, in the eligible list: that is in the order of the engine's indices. */
-  private placeOf(backend: number): number {
-    let low = 0;
-    let high = this.eligible.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (slotOf(this.eligible[middle]) < backend) low = middle + 1;
-      else high = middle;
+  private count(member: Member, counted: boolean, up: boolean): void {
+    for (const count of member.counts) {
+      count.hosts += Number(counted) - Number(member.counted);
+      count.healthy += Number(counted && up) - Number(member.counted && member.up);
     }
-    return low;
+    member.counted = counted;
+    member.up = up;
+    this.groups?.touch();
+  }
+
+  /** May it take one more request? */
+  private isFree({ view, breaker }: Member): boolean {
+    if (breaker === 'open') return false;
+    if (breaker === 'half-open' && view.inFlight > 0) return false;
+    return !view.full || this.policies.picker.skipsFull === true;
+  }
+
+  private askBreakers(policy: BreakerPolicy): void {
+    for (const member of this.members) {
+      const state = policy.state(member.view, this.contexts.breaker);
+      if (state === member.breaker) continue;
+      member.breaker = state;
+      this.watchesLoad ||= state === 'half-open';
+      this.mend(member);
+    }
+  }
+
+  /** From now on there are several lists; the plain one is the first of them. */
+  private formGroups(): void {
+    const makeTiers = (part: string) =>
+      new Tiers(
+        { ...DEFAULTS, ...this.settings },
+        (name) => this.makeList(part + name),
+        this.contexts.of(`tiers:${part}`),
+      );
+    const { subsets } = this.settings;
+    this.groups = subsets === undefined ? makeTiers('') : new Subsets(subsets, (part) => makeTiers(`${part}: `));
+    for (const member of this.members) {
+      for (const seat of member.seats.splice(0)) {
+        if (seat.taken) seat.list.take(member.view);
+        seat.list.dismiss(member.view);
+      }
+      member.desks.length = 0;
+      this.seat(member);
+      const { counted, up } = member;
+      member.counted = false;
+      this.count(member, counted, up);
+      this.mend(member);
+    }
+  }
+
+  private makeList(name: string): EligibleList {
+    const { makePicker } = this.policies;
+    if (makePicker === undefined) return new EligibleList(this.only.desk);
+    return new EligibleList(new Desk(makePicker(), this.contexts.of(`picker:${name}`)));
+  }
+
+  private seat(member: Member): void {
+    if (this.groups === undefined) member.seats.push({ list: this.only, health: true, taken: false });
+    else this.groups.join(member);
+    for (const { list } of member.seats) list.admit(member.view);
+    member.desks.push(...new Set(member.seats.map(({ list }) => list.desk)));
   }
 
   private sweepOne(
@@ -318,23 +362,22 @@ export class Pool {
   }
 
   /** The picker's answer as the engine's index, if it is a possible one. */
-  private checked(answer: unknown, request: RequestView): number {
+  private checked(answer: unknown, list: EligibleList, request: RequestView): number {
     const slot = slotOf(answer);
     if (slot < 0) throw new PolicyError('not-a-backend', this.contexts.picker.nowUs, request.id, answer);
-    if (this.roster.offeredBy[slot] !== 1 + this.index || this.roster.views[slot] !== answer) {
+    const offered = this.roster.offeredBy[slot] === 1 + this.index && (this.groups === undefined || list.has(slot));
+    if (!offered || this.roster.views[slot] !== answer) {
       throw new PolicyError('not-eligible', this.contexts.picker.nowUs, request.id, answer);
     }
     return slot;
   }
 }
 
-function canBind({ failsChecks, ejected, removed }: Member): boolean {
-  return !failsChecks && !ejected && !removed;
+/** A member's weight as far as its agent grants it. */
+function shareOf({ weight, agentPercent }: Member): number {
+  return agentPercent === 100 ? weight : Math.floor((weight * agentPercent) / 100);
 }
 
-/** The code of BELIEVED for a member. */
-export function beliefOf(member: Member): number {
-  if (member.removed) return BELIEVED.removed;
-  if (member.draining || member.agentDrains) return BELIEVED.draining;
-  return member.failsChecks || member.ejected || member.agentDown ? BELIEVED.unhealthy : BELIEVED.healthy;
+function canBind({ failsChecks, ejected, disabled, removed }: Member): boolean {
+  return !failsChecks && !ejected && !disabled && !removed;
 }

@@ -45,7 +45,7 @@ export function loadsOf(levels: readonly LevelHealth[], factorPercent: number, p
     const deal = (to: number[], can: readonly number[]) =>
       can.forEach((percent, level) => {
         to[level] = Math.min(left, Math.floor((percent * 100) / available));
-        left -= to[level]!;
+        left -= to[level];
       });
     deal(load, health);
     deal(degradedLoad, degradedHealth);

@@ -28,7 +28,7 @@ export interface Context {
 /** One server of a pool, as the balancer sees it. (nginx: upstream server, HAProxy: server, Envoy: host.) */
 export interface Backend {
   readonly id: string;
-  /** Relative share of traffic, a number above 0; 1 unless configured. It may change while running. */
+  /** Relative share of traffic, above 0 for who may be picked; 1 unless configured. It may change while running. */
   readonly weight: number;
   /** Requests sent there by this balancer and not yet ended. Counted by the engine. */
   readonly inFlight: number;
@@ -340,6 +340,11 @@ export interface Resolver {
 /** What one pool of a balancer is handed. */
 export interface PoolPolicies {
   readonly picker: Picker;
+  /**
+   * Makes one more picker of the same kind: a pool with several levels, zones or subsets has one for each list of backends it picks from. Absent: the one
+   * picker serves them all, and hears of a change of the pool whenever the list is another one.
+   */
+  readonly makePicker?: () => Picker;
   /** Judges active probes. Absent: nobody probes. */
   readonly health?: HealthPolicy;
   /** Judges the responses of real requests (passive checks, outlier detection). */

@@ -50,7 +50,7 @@ export function recordTape(
   return {
     policies: mapPools(policies, (pool) => ({
       ...pool,
-      picker: has('picks') ? recordedPicker(pool.picker, picks) : pool.picker,
+      ...(has('picks') && pickersOf(pool, (picker) => recordedPicker(picker, picks))),
       ...(pool.health && { health: has('health') ? recordedHealth(pool.health, health) : pool.health }),
       ...(pool.outlier && { outlier: has('outlier') ? recordedHealth(pool.outlier, outlier) : pool.outlier }),
     })),
@@ -80,7 +80,7 @@ export function policiesFromTape(
   return {
     policies: mapPools(own, (pool) => ({
       ...pool,
-      picker: picks ? tapedPicker(picks) : pool.picker,
+      ...(picks && pickersOf(pool, () => tapedPicker(picks))),
       ...(pool.health && { health: health ? tapedHealth(health, pool.health) : pool.health }),
       ...(pool.outlier && { outlier: outlier ? tapedHealth(outlier, pool.outlier) : pool.outlier }),
     })),
@@ -106,6 +106,14 @@ export function expectUsedUp(left: number): void {
 /** The same policies with each pool's replaced by what `change` answers. */
 export function mapPools(policies: Policies, change: (pool: PoolPolicies, id: string) => PoolPolicies): Policies {
   return { ...policies, pools: new Map([...policies.pools].map(([id, pool]) => [id, change(pool, id)])) };
+}
+
+/** The pool's picker, and those it has made, each replaced by what `change` answers. */
+function pickersOf(
+  { picker, makePicker }: PoolPolicies,
+  change: (picker: Picker) => Picker,
+): Pick<PoolPolicies, 'picker' | 'makePicker'> {
+  return { picker: change(picker), ...(makePicker && { makePicker: () => change(makePicker()) }) };
 }
 
 function recordedPicker(picker: Picker, picks: number[]): Picker {

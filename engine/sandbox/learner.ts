@@ -44,7 +44,10 @@ export function withLearner(
     throw new LearnerFault(notAPolicy(`The default export must be a function, found ${describe(factory)}`));
   }
   return mapPools(own, (pool, id): PoolPolicies => {
-    if (kind === 'picker') return { ...pool, picker: guardedPicker(expectPolicy(make(id), 'pick'), guard, observer) };
+    if (kind === 'picker') {
+      const makePicker = () => guardedPicker(expectPolicy(make(id), 'pick'), guard, observer);
+      return { ...pool, picker: makePicker(), ...(pool.makePicker && { makePicker }) };
+    }
     if (pool.health === undefined) return pool;
     return { ...pool, health: guardedHealth(expectPolicy(make(id), 'observe'), guard, observer) };
   });

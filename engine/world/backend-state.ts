@@ -1,5 +1,5 @@
 import type { Balancer } from '../balancer/balancer.ts';
-import { BELIEVED } from '../balancer/pool.ts';
+import { BELIEVED } from '../balancer/roster.ts';
 import type { Backend } from '../core/policy.ts';
 import { TRUTH } from './servers.ts';
 import type { Servers } from './servers.ts';

@@ -36,7 +36,7 @@ export const BACKEND = {
   stride: 9,
 } as const;
 /** Values of the column `believed`. */
-export { BELIEVED } from '../balancer/pool.ts';
+export { BELIEVED } from '../balancer/roster.ts';
 /** Values of the column `truth`. */
 export { TRUTH } from './servers.ts';
 /** `client` and `backend` are indices, `backend` -1 where there is none; `progress` runs from 0 to 1 along the leg. */

@@ -69,7 +69,7 @@ function levelsOf(input: unknown): LevelHealth[] {
 }
 
 function checkLevel({ params, input, expected }: VectorRow): Finding {
-  const { healthy_load, degraded_load = healthy_load.map(() => 0) } = params as {
+  const { healthy_load, degraded_load = [] } = params as unknown as {
     readonly healthy_load: readonly number[];
     readonly degraded_load?: readonly number[];
   };

@@ -1,0 +1,126 @@
+import { slotOf } from '../core/backend.ts';
+import type { BackendView } from '../core/backend.ts';
+import { grown } from '../core/columns.ts';
+import type { BreakerState } from '../core/policy.ts';
+import type { Desk, EligibleList } from './eligible-list.ts';
+
+/** What the balancer holds a backend for, and acts on. */
+export const BELIEVED = { healthy: 1, unhealthy: 2, draining: 3, removed: 4 } as const;
+
+/** What a configuration says of a backend's part in its pool. */
+export interface Role {
+  /** 0 is asked first. */
+  readonly priority?: number;
+  /** Serves only when the others cannot. */
+  readonly backup?: boolean;
+  /** What subsets are told apart by. */
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+/** Hosts of a level, or of a zone in it. */
+export interface Count {
+  /** All that are not taken out by hand. */
+  hosts: number;
+  healthy: number;
+}
+
+/** A list a member may be in: while it is healthy, or (`health` is false) whatever its health. */
+export interface Seat {
+  readonly list: EligibleList;
+  readonly health: boolean;
+  taken: boolean;
+}
+
+/** One backend as a member of its pool. Only its pool changes it. */
+export interface Member {
+  /** The engine's index. */
+  readonly backend: number;
+  readonly view: BackendView;
+  readonly role: Role;
+  /** As configured; what its view tells may be less while it starts slowly. */
+  weight: number;
+  /** Has its health been judged yet? */
+  judged: boolean;
+  /** The verdict of active checks. */
+  failsChecks: boolean;
+  /** The verdict of outlier detection. */
+  ejected: boolean;
+  /** Gets no new clients; who is bound to it still comes. */
+  draining: boolean;
+  /** Taken out by hand: nobody comes. */
+  disabled: boolean;
+  /** The backend's agent says that it is down. */
+  agentDown: boolean;
+  /** It takes no new work by order of its agent: drain, maint, or weight 0. */
+  agentDrains: boolean;
+  /** The state its agent last ordered. */
+  agentState: 'ready' | 'drain' | 'maint';
+  /** The part of its weight that its agent orders. */
+  agentPercent: number;
+  removed: boolean;
+  /** What its breaker said last: open, nobody comes; half open, one request at a time. */
+  breaker: BreakerState;
+  /** What follows from the above, as the lists and counts have it: does it count as a host, and is nothing against it? */
+  counted: boolean;
+  up: boolean;
+  readonly seats: Seat[];
+  readonly counts: Count[];
+  /** The pickers that may choose it. */
+  readonly desks: Desk[];
+}
+
+export function newMember(view: BackendView, role: Role): Member {
+  return {
+    backend: slotOf(view),
+    view,
+    role,
+    weight: view.weight,
+    judged: false,
+    failsChecks: false,
+    ejected: false,
+    draining: false,
+    disabled: false,
+    agentDown: false,
+    agentDrains: false,
+    agentState: 'ready',
+    agentPercent: 100,
+    removed: false,
+    breaker: 'closed',
+    counted: false,
+    up: false,
+    seats: [],
+    counts: [],
+    desks: [],
+  };
+}
+
+/** The code of BELIEVED for a member. */
+export function beliefOf(member: Member): number {
+  if (member.removed) return BELIEVED.removed;
+  if (member.draining || member.disabled || member.agentDrains) return BELIEVED.draining;
+  return member.failsChecks || member.ejected || member.agentDown ? BELIEVED.unhealthy : BELIEVED.healthy;
+}
+
+/**
+ * All backends of all pools by the engine's index. What every pick reads stands in a column of its own: at ten thousand backends that is the
+ * difference between memory near the processor and far from it.
+ */
+export class Roster {
+  readonly members: Member[] = [];
+  readonly views: BackendView[] = [];
+  /** Index of the backend's pool. */
+  pool = new Uint16Array(64);
+  /** 1 + the index of the pool whose picker may answer the backend now; 0: none may. */
+  offeredBy = new Uint16Array(64);
+
+  join(member: Member, pool: number): void {
+    const { backend } = member;
+    if (backend === this.pool.length) {
+      this.pool = grown(this.pool);
+      this.offeredBy = grown(this.offeredBy);
+    }
+    this.members.push(member);
+    this.views.push(member.view);
+    this.pool[backend] = pool;
+  }
+}
