@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ScenarioInput } from '../../../engine/index.ts';
 import { parseScenario, ScenarioError } from '../../../engine/parse.ts';
+import { pickerNames } from '../../../engine/registry.ts';
 import { fromLibrary, libraryNames } from './library.ts';
 
 /* eslint-disable @typescript-eslint/no-explicit-any -- the subject is input of the wrong shape */
