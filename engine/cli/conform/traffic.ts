@@ -1,3 +1,7 @@
 import type { VectorFamily } from './finding.ts';
+import { limitRecordings, limitVectors } from './limits.ts';
 
-export const traffic: VectorFamily = { vectors: {}, recordings: [] };
+export const traffic: VectorFamily = {
+  vectors: { ...limitVectors },
+  recordings: [...limitRecordings!],
+};
