@@ -74,12 +74,16 @@ export function slidingWindowCounter({
     },
   };
 
-  /** When one more would be let in if nothing came until then: within this period, or while it fades in the next. */
+  /** When one more would be let in if nothing came until then: later in this period, or in the next, when what came in this one fades. */
   function retryAfterUs(before: number, now: number, elapsed: number): number {
-    const room = limit - now;
-    if (room >= 0 && before > 0)
-      return Math.max(1, periodMs - Math.floor((room * periodMs) / before) - elapsed) * 1_000;
-    return (periodMs - elapsed + Math.ceil(periodMs * (1 - limit / Math.max(1, now)))) * 1_000;
+    const left = mostRemaining(before, now);
+    const atMs = left > 0 ? periodMs - left : 2 * periodMs - Math.max(0, mostRemaining(now, 0));
+    return (atMs - elapsed) * 1_000;
+  }
+
+  /** The most that may remain of a period for floor((before * remaining + (now + 1) * period) / period) to be within the limit. */
+  function mostRemaining(before: number, now: number): number {
+    return Math.min(periodMs, Math.ceil(((limit - now) * periodMs) / before) - 1);
   }
 }
 
