@@ -2,14 +2,33 @@
 import type { HealthPolicy, Picker, Policies, PoolPolicies } from './core/policy.ts';
 import { maxFails } from './health/max-fails.ts';
 import { thresholds } from './health/thresholds.ts';
+import { apacheByBusyness } from './pickers/apache-by-busyness.ts';
 import { blockWeightedRoundRobin } from './pickers/block-weighted-round-robin.ts';
+import { caddyLeastConnections } from './pickers/caddy-least-connections.ts';
+import { caddyRandomChoose } from './pickers/caddy-random-choose.ts';
+import { envoyLeastRequest } from './pickers/envoy-least-request.ts';
+import { first } from './pickers/first.ts';
+import { haproxyLeastConnections } from './pickers/haproxy-least-connections.ts';
 import { jumpHash } from './pickers/jump-hash.ts';
+import { leastBandwidth } from './pickers/least-bandwidth.ts';
 import { leastConnections } from './pickers/least-connections.ts';
+import { leastLoad } from './pickers/least-load.ts';
+import { leastResponseTime } from './pickers/least-response-time.ts';
+import { LOAD_METRICS } from './pickers/load/load-metrics.ts';
 import { maglev } from './pickers/maglev.ts';
+import { nginxLeastConnections } from './pickers/nginx-least-connections.ts';
+import { nginxLeastTime } from './pickers/nginx-least-time.ts';
+import { nginxRandomTwo } from './pickers/nginx-random-two.ts';
+import { nginxRandom } from './pickers/nginx-random.ts';
+import { peakEwma } from './pickers/peak-ewma.ts';
 import { powerOfTwoChoices } from './pickers/power-of-two-choices.ts';
+import { prequal } from './pickers/prequal.ts';
 import { random } from './pickers/random.ts';
 import { roundRobin } from './pickers/round-robin.ts';
 import { smoothWeightedRoundRobin } from './pickers/smooth-weighted-round-robin.ts';
+import { traefikLeastTime } from './pickers/traefik-least-time.ts';
+import { traefikPowerOfTwoChoices } from './pickers/traefik-power-of-two-choices.ts';
+import { weightedLeastConnections } from './pickers/weighted-least-connections.ts';
 import { pathRouter } from './traffic/path-router.ts';
 import { choose, optionProblems } from './world/option-problems.ts';
 import type { OptionKinds } from './world/option-problems.ts';
@@ -25,13 +44,47 @@ interface Entry<Policy> {
   readonly options: OptionKinds;
 }
 
+const WINDOW: OptionKinds = { decayUs: 'duration', defaultUs: 'duration' };
+const METRIC: OptionKinds = { metric: Object.keys(LOAD_METRICS), ...WINDOW };
+
 const PICKERS: Readonly<Record<string, Entry<Picker>>> = {
   random: { make: () => random(), options: {} },
   'round-robin': { make: () => roundRobin(), options: {} },
   'block-weighted-round-robin': { make: () => blockWeightedRoundRobin(), options: {} },
   'smooth-weighted-round-robin': { make: () => smoothWeightedRoundRobin(), options: {} },
   'least-connections': { make: () => leastConnections(), options: {} },
-  'power-of-two-choices': { make: () => powerOfTwoChoices(), options: {} },
+  'power-of-two-choices': {
+    make: powerOfTwoChoices,
+    options: { choices: 'count', sampling: ['distinct', 'repeated'], weighted: 'flag', ...METRIC },
+  },
+  'traefik-power-of-two-choices': { make: () => traefikPowerOfTwoChoices(), options: {} },
+  'weighted-least-connections': { make: () => weightedLeastConnections(), options: {} },
+  'nginx-least-connections': { make: () => nginxLeastConnections(), options: {} },
+  'haproxy-least-connections': { make: () => haproxyLeastConnections(), options: {} },
+  'apache-by-busyness': { make: () => apacheByBusyness(), options: {} },
+  'caddy-least-connections': { make: () => caddyLeastConnections(), options: {} },
+  'caddy-random-choose': { make: caddyRandomChoose, options: { choices: 'count', keepsBusier: 'flag' } },
+  'envoy-least-request': { make: envoyLeastRequest, options: { choices: 'count', bias: 'number', fullScan: 'flag' } },
+  'nginx-random': { make: () => nginxRandom(), options: {} },
+  'nginx-random-two': { make: () => nginxRandomTwo(), options: {} },
+  first: { make: () => first(), options: {} },
+  'least-load': { make: leastLoad, options: METRIC },
+  'least-response-time': { make: leastResponseTime, options: WINDOW },
+  'least-bandwidth': { make: leastBandwidth, options: { decayUs: 'duration' } },
+  'nginx-least-time': { make: nginxLeastTime, options: { idleUs: 'duration' } },
+  'traefik-least-time': { make: () => traefikLeastTime(), options: {} },
+  'peak-ewma': { make: peakEwma, options: WINDOW },
+  prequal: {
+    make: prequal,
+    options: {
+      poolSize: 'count',
+      maxAgeUs: 'duration',
+      probesPerRequest: 'number',
+      removalsPerRequest: 'number',
+      quantile: 'fraction',
+      delta: 'number',
+    },
+  },
   'jump-hash': { make: jumpHash, options: { key: 'request-key' } },
   maglev: {
     make: maglev,

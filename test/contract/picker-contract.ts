@@ -6,8 +6,8 @@ import { countsOf, SmallPool } from './small-pool.ts';
 
 export interface Promised {
   readonly make: () => Picker;
-  /** What share an idle pool's backends get: all the same, or by weight. */
-  readonly shares: 'equal' | 'by weight';
+  /** What share an idle pool's backends get: all the same, by weight, or by a rule of its own that its own test states. */
+  readonly shares: 'equal' | 'by weight' | 'its own';
   /** Are the shares drawn, so that counts scatter, or dealt out, so that they are exact over whole cycles? */
   readonly by: 'drawing' | 'turns';
 }
@@ -55,6 +55,7 @@ export function keepsThePickerContract(name: string, { make, shares, by }: Promi
       expect(countsOf(new SmallPool(make(), 7, [4]).sequence(100))).toEqual({ b0: 100 });
     });
 
+    if (shares === 'its own') return;
     test(`an idle pool gets its requests ${shares === 'equal' ? 'in equal parts' : 'by weight'}`, () => {
       const weights = [5, 1, 1, 3];
       const picks = 20_000;

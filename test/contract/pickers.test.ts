@@ -6,6 +6,24 @@ import { powerOfTwoChoices } from '../../engine/pickers/power-of-two-choices.ts'
 import { random } from '../../engine/pickers/random.ts';
 import { roundRobin } from '../../engine/pickers/round-robin.ts';
 import { smoothWeightedRoundRobin } from '../../engine/pickers/smooth-weighted-round-robin.ts';
+import { apacheByBusyness } from '../../engine/pickers/apache-by-busyness.ts';
+import { caddyLeastConnections } from '../../engine/pickers/caddy-least-connections.ts';
+import { caddyRandomChoose } from '../../engine/pickers/caddy-random-choose.ts';
+import { envoyLeastRequest } from '../../engine/pickers/envoy-least-request.ts';
+import { first } from '../../engine/pickers/first.ts';
+import { haproxyLeastConnections } from '../../engine/pickers/haproxy-least-connections.ts';
+import { leastBandwidth } from '../../engine/pickers/least-bandwidth.ts';
+import { leastLoad } from '../../engine/pickers/least-load.ts';
+import { leastResponseTime } from '../../engine/pickers/least-response-time.ts';
+import { nginxLeastConnections } from '../../engine/pickers/nginx-least-connections.ts';
+import { nginxLeastTime } from '../../engine/pickers/nginx-least-time.ts';
+import { nginxRandom } from '../../engine/pickers/nginx-random.ts';
+import { nginxRandomTwo } from '../../engine/pickers/nginx-random-two.ts';
+import { peakEwma } from '../../engine/pickers/peak-ewma.ts';
+import { prequal } from '../../engine/pickers/prequal.ts';
+import { traefikLeastTime } from '../../engine/pickers/traefik-least-time.ts';
+import { traefikPowerOfTwoChoices } from '../../engine/pickers/traefik-power-of-two-choices.ts';
+import { weightedLeastConnections } from '../../engine/pickers/weighted-least-connections.ts';
 import { keepsThePickerContract } from './picker-contract.ts';
 
 keepsThePickerContract('random', { make: random, shares: 'equal', by: 'drawing' });
@@ -36,3 +54,50 @@ keepsThePickerContract('Maglev of the paper', {
   shares: 'equal',
   by: 'drawing',
 });
+keepsThePickerContract('weighted least connections', {
+  make: weightedLeastConnections,
+  shares: 'by weight',
+  by: 'turns',
+});
+keepsThePickerContract('least connections of nginx', { make: nginxLeastConnections, shares: 'by weight', by: 'turns' });
+keepsThePickerContract('least connections of HAProxy', { make: haproxyLeastConnections, shares: 'equal', by: 'turns' });
+keepsThePickerContract('least connections of Caddy', { make: caddyLeastConnections, shares: 'equal', by: 'drawing' });
+keepsThePickerContract('by busyness', { make: apacheByBusyness, shares: 'by weight', by: 'turns' });
+keepsThePickerContract('least request of Envoy', { make: envoyLeastRequest, shares: 'by weight', by: 'turns' });
+keepsThePickerContract('least request of Envoy over all', {
+  make: () => envoyLeastRequest({ fullScan: true }),
+  shares: 'by weight',
+  by: 'turns',
+});
+keepsThePickerContract('two choices of Traefik', { make: traefikPowerOfTwoChoices, shares: 'equal', by: 'drawing' });
+keepsThePickerContract('three choices', {
+  make: () => powerOfTwoChoices({ choices: 3 }),
+  shares: 'equal',
+  by: 'drawing',
+});
+keepsThePickerContract('two choices, repeated', {
+  make: () => powerOfTwoChoices({ sampling: 'repeated' }),
+  shares: 'equal',
+  by: 'drawing',
+});
+keepsThePickerContract('two choices by weight', {
+  make: () => powerOfTwoChoices({ weighted: true }),
+  shares: 'by weight',
+  by: 'drawing',
+});
+keepsThePickerContract('random of nginx', { make: nginxRandom, shares: 'by weight', by: 'drawing' });
+keepsThePickerContract('least load', { make: leastLoad, shares: 'equal', by: 'turns' });
+keepsThePickerContract('least load by a metric without an order of its own', {
+  make: () => leastLoad({ metric: 'nginx-response-time' }),
+  shares: 'its own',
+  by: 'turns',
+});
+keepsThePickerContract('least response time', { make: leastResponseTime, shares: 'equal', by: 'turns' });
+keepsThePickerContract('least time of nginx', { make: nginxLeastTime, shares: 'its own', by: 'turns' });
+keepsThePickerContract('least time of Traefik', { make: traefikLeastTime, shares: 'its own', by: 'turns' });
+keepsThePickerContract('peak EWMA', { make: peakEwma, shares: 'equal', by: 'drawing' });
+keepsThePickerContract('Prequal without answers', { make: prequal, shares: 'equal', by: 'drawing' });
+keepsThePickerContract('random two of nginx', { make: nginxRandomTwo, shares: 'its own', by: 'drawing' });
+keepsThePickerContract('random choose of Caddy', { make: caddyRandomChoose, shares: 'its own', by: 'drawing' });
+keepsThePickerContract('least bandwidth', { make: leastBandwidth, shares: 'its own', by: 'turns' });
+keepsThePickerContract('first', { make: first, shares: 'its own', by: 'turns' });
