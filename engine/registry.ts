@@ -123,6 +123,7 @@ export function policiesFor(scenario: Scenario): Policies {
 function poolPolicies({ picker, health, outlier }: Scenario['pools'][number]): PoolPolicies {
   return {
     picker: make(PICKERS, picker),
+    makePicker: () => make(PICKERS, picker),
     ...(health && { health: make(HEALTH, health.policy) }),
     ...(outlier && { outlier: make(HEALTH, outlier) }),
   };

@@ -10,8 +10,8 @@ import { Front, LIMITED } from './front.ts';
 import type { FrontSettings } from './front.ts';
 import { NO_BACKEND, Pool } from './pool.ts';
 import type { EligibilitySettings } from './pool.ts';
-import { beliefOf, Roster } from './roster.ts';
-import type { Role } from './roster.ts';
+import { beliefOf, lifecycleOf, Roster } from './roster.ts';
+import type { Lifecycle, Role } from './roster.ts';
 import { Stickiness } from './stickiness.ts';
 
 export { DELAYED, LIMITED, NO_LISTENER, NO_ROUTE, REPLIED } from './front.ts';
@@ -209,6 +209,14 @@ export class Balancer {
   /** What is believed of a backend: a code of BELIEVED. */
   belief(backend: number): number {
     return beliefOf(this.roster.members[backend]!);
+  }
+
+  lifecycle(backend: number): Lifecycle {
+    return lifecycleOf(this.roster.members[backend]!);
+  }
+
+  inFlight(backend: number): number {
+    return this.roster.views[backend]!.inFlight;
   }
 
   /** Was it removed? */

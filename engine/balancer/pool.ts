@@ -239,10 +239,10 @@ export class Pool {
     this.mend(member);
   }
 
-  /** Shows pickers the weight. One that comes to nothing stays as it was: who has none is in no list. */
+  /** Shows the weight. A part of it that comes to nothing is not shown: who has none is in no list. */
   private weigh(member: Member): void {
     const share = shareOf(member);
-    if (share > 0) setWeight(member.view, share);
+    if (share > 0 || member.weight === 0) setWeight(member.view, share);
     for (const { list } of member.seats) list.reweighed();
   }
 

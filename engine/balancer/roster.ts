@@ -7,6 +7,9 @@ import type { Desk, EligibleList } from './eligible-list.ts';
 /** What the balancer holds a backend for, and acts on. */
 export const BELIEVED = { healthy: 1, unhealthy: 2, draining: 3, removed: 4 } as const;
 
+/** Where a backend stands on its way through a pool. `registered`: it takes requests, and no check has judged it yet. */
+export type Lifecycle = 'registered' | keyof typeof BELIEVED;
+
 /** What a configuration says of a backend's part in its pool. */
 export interface Role {
   /** 0 is asked first. */
@@ -99,6 +102,12 @@ export function beliefOf(member: Member): number {
   if (member.removed) return BELIEVED.removed;
   if (member.draining || member.disabled || member.agentDrains) return BELIEVED.draining;
   return member.failsChecks || member.ejected || member.agentDown ? BELIEVED.unhealthy : BELIEVED.healthy;
+}
+
+export function lifecycleOf(member: Member): Lifecycle {
+  const belief = beliefOf(member);
+  if (belief === BELIEVED.healthy && !member.judged) return 'registered';
+  return (Object.keys(BELIEVED) as (keyof typeof BELIEVED)[]).find((name) => BELIEVED[name] === belief)!;
 }
 
 /**

@@ -21,6 +21,8 @@ export const EVENT_KIND = {
   health: 8,
   /** An action of the timeline took place. Value: index in the timeline. */
   action: 9,
+  /** A drain with a time limit ended. Value: requests that were cut off. */
+  drained: 10,
 } as const;
 
 /** Why a request failed. */

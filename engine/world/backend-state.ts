@@ -1,5 +1,6 @@
 import type { Balancer } from '../balancer/balancer.ts';
 import { BELIEVED } from '../balancer/roster.ts';
+import type { Lifecycle } from '../balancer/roster.ts';
 import type { Backend } from '../core/policy.ts';
 import { TRUTH } from './servers.ts';
 import type { Servers } from './servers.ts';
@@ -12,6 +13,7 @@ export interface BackendState {
   readonly weight: number;
   /** What the balancer acts on. */
   readonly believed: keyof typeof BELIEVED;
+  readonly lifecycle: Lifecycle;
   /** How the machine really is. */
   readonly truth: keyof typeof TRUTH;
   readonly slowFactor: number;
@@ -38,6 +40,7 @@ export function backendState(
     pool: pools[balancer.poolOf(index)]!,
     zone: view.zone,
     weight: view.weight,
+    lifecycle: balancer.lifecycle(index),
     believed: nameOf(BELIEVED, balancer.belief(index)),
     truth: nameOf(TRUTH, servers.truth[index]!),
     slowFactor: servers.slowFactor[index]!,

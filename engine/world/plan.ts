@@ -18,4 +18,8 @@ export const PLAN = {
   probeTimeout: 11,
   /** Policies compare backends. No subject. */
   sweep: 12,
+  /** Subject: index of the backend whose drain has lasted long enough. */
+  drainTimeout: 13,
+  /** Weights of backends that start slowly. Subject: index of the backend. */
+  ramp: 14,
 } as const;

@@ -75,6 +75,10 @@ export class Recorder {
     if (this.tracing) this.trace.append(nowUs, EVENT_KIND.health, 0, backend, belief);
   }
 
+  drained(backend: number, cutOff: number, nowUs: number): void {
+    if (this.tracing) this.trace.append(nowUs, EVENT_KIND.drained, 0, backend, cutOff);
+  }
+
   action(backend: number, index: number, nowUs: number): void {
     if (this.tracing) this.trace.append(nowUs, EVENT_KIND.action, 0, backend, index);
   }

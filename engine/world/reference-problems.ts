@@ -22,6 +22,7 @@ export function referenceProblems(scenario: Scenario): Problem[] {
     ),
     ...routeProblems(scenario),
     ...serviceProblems(scenario),
+    ...eligibilityProblems(scenario),
     ...scenario.timeline.flatMap((action, at) => actionProblems(scenario, action, `timeline[${at}]`)),
   ];
 }
@@ -85,6 +86,38 @@ function serviceProblems(scenario: Scenario): Problem[] {
       ),
     ),
   );
+}
+
+/** Weights that come to nothing, and settings of eligibility that contradict each other. */
+function eligibilityProblems({ pools }: Scenario): Problem[] {
+  return pools.flatMap(({ backends, eligibility }, at): Problem[] => {
+    const field = `pools[${at}]`;
+    const weightless = backends.every(({ weight }) => weight === 0) && {
+      field: `${field}.backends`,
+      found: 'a total weight of 0',
+      expected: 'a backend that new requests can go to',
+      mend: 'Give at least one of them a weight above 0.',
+    };
+    const onlyBackups = backends.every(({ backup }) => backup) && {
+      field: `${field}.backends`,
+      found: 'only backups',
+      expected: 'a backend that they stand in for',
+      mend: 'Take "backup" from at least one of them.',
+    };
+    const { subsets } = eligibility ?? {};
+    const keys = new Set(subsets?.selectors.flatMap((selector) => selector.keys));
+    const unasked = [...keys].filter((key) => !Object.hasOwn(subsets!.criteria, key));
+    return [
+      ...(weightless ? [weightless] : []),
+      ...(onlyBackups ? [onlyBackups] : []),
+      ...unasked.map((key) => ({
+        field: `${field}.eligibility.subsets.criteria`,
+        found: `no header for "${key}"`,
+        expected: 'one for each key of the selectors',
+        mend: `Add "${key}" with the name of the header that carries it.`,
+      })),
+    ];
+  });
 }
 
 function actionProblems(scenario: Scenario, action: Action, field: string): Problem[] {

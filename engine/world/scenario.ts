@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { eligibility, role } from './scenario-eligibility.ts';
 
 /**
  * A scenario is a whole world as data: clients, balancer, pools, timeline. A lesson's figure, a kata's hidden test, a set-up of the lab and
@@ -67,7 +68,9 @@ const policy = z.strictObject({ name: z.string(), options: z.record(z.string(), 
 
 const backend = z.strictObject({
   id,
-  weight: z.number().positive().default(1),
+  /** 0: only who is bound to it comes. */
+  weight: z.number().nonnegative().default(1),
+  ...role,
   zone: z.string().default('a'),
   /** Requests served at the same time. */
   workers: z.int().positive().default(1),
@@ -103,6 +106,7 @@ const pool = z.strictObject({
   picker: policy,
   health: health.optional(),
   outlier: policy.optional(),
+  ...eligibility,
   backends: z.array(backend).min(1),
 });
 
@@ -122,10 +126,15 @@ const action = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('slow'), ...on, factor: z.number().min(1) }),
   /** Ends crash, hang and slow. */
   z.strictObject({ do: z.literal('recover'), ...on }),
-  z.strictObject({ do: z.literal('set-weight'), ...on, weight: z.number().positive() }),
-  /** No new requests; those in flight finish. `undrain` ends it. */
-  z.strictObject({ do: z.literal('drain'), ...on }),
+  z.strictObject({ do: z.literal('set-weight'), ...on, weight: z.number().nonnegative() }),
+  /** null: no bound. */
+  z.strictObject({ do: z.literal('set-max-connections'), ...on, maxConnections: z.int().positive().nullable() }),
+  /** No new clients; what is in flight finishes, and who is bound to it still comes. `undrain` ends it. After `timeoutUs` what is left is cut off. */
+  z.strictObject({ do: z.literal('drain'), ...on, timeoutUs: positiveUs.optional() }),
   z.strictObject({ do: z.literal('undrain'), ...on }),
+  /** Out of service: nobody comes, also not who is bound to it; what is in flight finishes. `enable` ends it. (HAProxy: maint; nginx: down.) */
+  z.strictObject({ do: z.literal('disable'), ...on }),
+  z.strictObject({ do: z.literal('enable'), ...on }),
   z.strictObject({ do: z.literal('add-backend'), ...at, pool: id.default('default'), backend }),
   /** It leaves its pool for good. What is in flight there may finish; with `force` its connections are cut. */
   z.strictObject({ do: z.literal('remove-backend'), ...on, force: z.boolean().default(false) }),

@@ -10,6 +10,7 @@ import type { Trace } from '../metrics/trace.ts';
 import { backendState } from './backend-state.ts';
 import type { BackendState } from './backend-state.ts';
 import { catalogue, Client } from './clients.ts';
+import { Drains } from './drains.ts';
 import { EventQueue } from './event-queue.ts';
 
 import { line } from './network.ts';
@@ -54,6 +55,7 @@ export class Simulation {
   private readonly path: RequestPath;
   private readonly recorder: Recorder;
   private readonly timetable: Timetable;
+  private readonly drains: Drains;
 
   constructor(scenario: Scenario, policies: Policies, options: SimulationOptions = {}) {
     this.scenario = scenario;
@@ -72,7 +74,8 @@ export class Simulation {
 
     const { layer, timeoutUs: balancerTimeoutUs = Infinity } = scenario.balancer;
     const onBelief = (backend: number, belief: number) => this.recorder.health(backend, belief, clock.nowUs);
-    const settings = { layer, poolIds: scenario.pools.map(({ id }) => id) };
+    const eligibility = scenario.pools.map((pool) => pool.eligibility);
+    const settings = { layer, poolIds: scenario.pools.map(({ id }) => id), eligibility };
     this.balancer = new Balancer(settings, policies, clock, rng.fork('balancer'), onBelief);
     this.checks = scenario.pools.map(
       ({ id, health }) => health && new HealthChecks(health, rng.fork(`probe-phases:${id}`)),
@@ -96,6 +99,8 @@ export class Simulation {
       recorder,
     });
     this.probes = new Probes(clock, agenda, balancer, servers, line(balancerToBackend, rng.fork('probes')), recorder);
+
+    this.drains = new Drains(clock, agenda, balancer, this.path, recorder);
 
     scenario.pools.forEach(({ backends }, pool) => {
       for (const backend of backends) this.join(pool, backend);
@@ -276,6 +281,9 @@ export class Simulation {
       case PLAN.probeTimeout:
         probes.timeout(subject);
         break;
+      case PLAN.drainTimeout:
+        this.drains.timeout(subject, stamp);
+        break;
       case PLAN.sweep:
         agenda.push(this.clock.nowUs + SWEEP_EVERY_US, PLAN.sweep, 0, 0);
         this.balancer.sweep();
@@ -284,11 +292,17 @@ export class Simulation {
   }
 
   private join(pool: number, spec: BackendSpec): void {
-    const view = new BackendView(this.views.length, spec.id, spec.zone, spec.weight);
+    const view = new BackendView(this.views.length, spec.id, spec.zone, spec.weight, {
+      ...(spec.maxConnections !== undefined && { maxConnections: spec.maxConnections }),
+    });
     this.ids.push(spec.id);
     this.views.push(view);
     this.servers.join(spec);
-    this.balancer.join(pool, view);
+    this.balancer.join(pool, view, {
+      priority: spec.priority ?? 0,
+      backup: spec.backup ?? false,
+      metadata: spec.metadata ?? {},
+    });
     this.probes.join(this.views.length - 1, spec.id, this.checks[pool]);
   }
 
@@ -317,9 +331,18 @@ export class Simulation {
         break;
       case 'drain':
         this.balancer.setDraining(target, true);
+        if (action.timeoutUs !== undefined) this.drains.begin(target, action.timeoutUs);
         break;
       case 'undrain':
         this.balancer.setDraining(target, false);
+        this.drains.callOff(target);
+        break;
+      case 'disable':
+      case 'enable':
+        this.balancer.setDisabled(target, action.do === 'disable');
+        break;
+      case 'set-max-connections':
+        this.balancer.setMaxConnections(target, action.maxConnections ?? Infinity);
         break;
       case 'remove-backend':
         this.balancer.remove(target);

@@ -111,7 +111,16 @@ function statusOf({ believed }: BackendState, lastProbeUs: number | undefined): 
   return STATUS[BELIEVED[believed]]!;
 }
 
-const CONFIGURES: readonly Action['do'][] = ['add-backend', 'set-weight', 'drain', 'undrain', 'remove-backend'];
+const CONFIGURES: readonly Action['do'][] = [
+  'add-backend',
+  'set-weight',
+  'set-max-connections',
+  'drain',
+  'undrain',
+  'disable',
+  'enable',
+  'remove-backend',
+];
 
 /** Does the action change the balancer's configuration (of this backend)? Faults and traffic do not. */
 function configures(action: Action, id?: string): boolean {

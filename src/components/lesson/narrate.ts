@@ -146,6 +146,12 @@ export function actionWords(action: Action): string {
       return `${action.backend} starts to drain`;
     case 'undrain':
       return `${action.backend} stops draining`;
+    case 'disable':
+      return `${action.backend} is taken out of service`;
+    case 'enable':
+      return `${action.backend} is put back into service`;
+    case 'set-max-connections':
+      return `${action.backend} may have ${action.maxConnections ?? 'any number of'} requests at a time`;
     case 'add-backend':
       return `${action.backend.id} joins`;
     case 'remove-backend':
@@ -171,7 +177,12 @@ export function actionPast(action: Action): string {
     case 'drain':
       return `${action.backend} began to drain`;
     case 'undrain':
+    case 'enable':
       return `${action.backend} came back`;
+    case 'disable':
+      return `${action.backend} was taken out of service`;
+    case 'set-max-connections':
+      return 'the limits changed';
     case 'add-backend':
       return `${action.backend.id} joined`;
     case 'remove-backend':

@@ -139,10 +139,18 @@ export interface FaultSpan {
   readonly words: string;
 }
 
-const opens = { crash: 'crash', hang: 'hang', slow: 'slow', drain: 'drain', 'remove-backend': 'away' } as const;
+const opens = {
+  crash: 'crash',
+  hang: 'hang',
+  slow: 'slow',
+  drain: 'drain',
+  disable: 'away',
+  'remove-backend': 'away',
+} as const;
 const ends: Record<string, readonly FaultSpan['kind'][]> = {
   recover: ['crash', 'hang', 'slow'],
   undrain: ['drain'],
+  enable: ['away'],
   'add-backend': ['away'],
 };
 
