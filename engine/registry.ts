@@ -9,6 +9,12 @@ import { caddyRandomChoose } from './pickers/caddy-random-choose.ts';
 import { envoyLeastRequest } from './pickers/envoy-least-request.ts';
 import { first } from './pickers/first.ts';
 import { haproxyLeastConnections } from './pickers/haproxy-least-connections.ts';
+import { caddyRoundRobin } from './pickers/caddy-round-robin.ts';
+import { caddyWeightedRoundRobin } from './pickers/caddy-weighted-round-robin.ts';
+import { clientSideWeightedRoundRobin } from './pickers/client-side-weighted-round-robin.ts';
+import { earliestDeadlineFirst } from './pickers/earliest-deadline-first.ts';
+import { haproxyRoundRobin } from './pickers/haproxy-round-robin.ts';
+import { haproxyStaticRr } from './pickers/haproxy-static-rr.ts';
 import { jumpHash } from './pickers/jump-hash.ts';
 import { leastBandwidth } from './pickers/least-bandwidth.ts';
 import { leastConnections } from './pickers/least-connections.ts';
@@ -21,6 +27,7 @@ import { nginxLeastTime } from './pickers/nginx-least-time.ts';
 import { nginxRandomTwo } from './pickers/nginx-random-two.ts';
 import { nginxRandom } from './pickers/nginx-random.ts';
 import { peakEwma } from './pickers/peak-ewma.ts';
+import { nginxRoundRobin } from './pickers/nginx-round-robin.ts';
 import { powerOfTwoChoices } from './pickers/power-of-two-choices.ts';
 import { prequal } from './pickers/prequal.ts';
 import { random } from './pickers/random.ts';
@@ -29,6 +36,8 @@ import { smoothWeightedRoundRobin } from './pickers/smooth-weighted-round-robin.
 import { traefikLeastTime } from './pickers/traefik-least-time.ts';
 import { traefikPowerOfTwoChoices } from './pickers/traefik-power-of-two-choices.ts';
 import { weightedLeastConnections } from './pickers/weighted-least-connections.ts';
+import { staticStride } from './pickers/static-stride.ts';
+import { traefikWeightedRoundRobin } from './pickers/traefik-weighted-round-robin.ts';
 import { pathRouter } from './traffic/path-router.ts';
 import { choose, optionProblems } from './world/option-problems.ts';
 import type { OptionKinds } from './world/option-problems.ts';
@@ -52,6 +61,27 @@ const PICKERS: Readonly<Record<string, Entry<Picker>>> = {
   'round-robin': { make: () => roundRobin(), options: {} },
   'block-weighted-round-robin': { make: () => blockWeightedRoundRobin(), options: {} },
   'smooth-weighted-round-robin': { make: () => smoothWeightedRoundRobin(), options: {} },
+  'nginx-round-robin': {
+    make: nginxRoundRobin,
+    options: { maxFails: 'number', failTimeoutUs: 'duration', failStatus: 'count' },
+  },
+  'haproxy-round-robin': { make: () => haproxyRoundRobin(), options: {} },
+  'haproxy-static-rr': { make: () => haproxyStaticRr(), options: {} },
+  'earliest-deadline-first': { make: () => earliestDeadlineFirst(), options: {} },
+  'traefik-weighted-round-robin': { make: traefikWeightedRoundRobin, options: { nested: 'flag' } },
+  'static-stride': { make: staticStride, options: { form: ['cpp', 'go'] } },
+  'client-side-weighted-round-robin': {
+    make: clientSideWeightedRoundRobin,
+    options: {
+      form: ['cpp', 'go'],
+      blackoutUs: 'duration',
+      expirationUs: 'duration',
+      updateUs: 'duration',
+      errorPenalty: 'number',
+    },
+  },
+  'caddy-round-robin': { make: () => caddyRoundRobin(), options: {} },
+  'caddy-weighted-round-robin': { make: () => caddyWeightedRoundRobin(), options: {} },
   'least-connections': { make: () => leastConnections(), options: {} },
   'power-of-two-choices': {
     make: powerOfTwoChoices,

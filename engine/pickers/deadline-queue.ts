@@ -63,6 +63,20 @@ export class DeadlineQueue {
     this.#sink(last);
   }
 
+  /** The same order in a queue for `capacity` indices, where each member has another index: `newIndex[index]`. */
+  renumbered(newIndex: Int32Array, capacity: number): DeadlineQueue {
+    const other = new DeadlineQueue(capacity);
+    other.#size = this.#size;
+    other.#placed = this.#placed;
+    for (let at = 0; at < this.#size; at += 1) {
+      const index = this.#heap[at]!;
+      other.#deadline[newIndex[index]!] = this.#deadline[index]!;
+      other.#then[newIndex[index]!] = this.#then[index]!;
+      other.#stand(newIndex[index]!, at);
+    }
+    return other;
+  }
+
   #stand(index: number, at: number): void {
     this.#heap[at] = index;
     this.#place[index] = at;

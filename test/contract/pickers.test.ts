@@ -1,7 +1,14 @@
 import { blockWeightedRoundRobin } from '../../engine/pickers/block-weighted-round-robin.ts';
+import { caddyRoundRobin } from '../../engine/pickers/caddy-round-robin.ts';
+import { caddyWeightedRoundRobin } from '../../engine/pickers/caddy-weighted-round-robin.ts';
+import { clientSideWeightedRoundRobin } from '../../engine/pickers/client-side-weighted-round-robin.ts';
+import { earliestDeadlineFirst } from '../../engine/pickers/earliest-deadline-first.ts';
+import { haproxyRoundRobin } from '../../engine/pickers/haproxy-round-robin.ts';
+import { haproxyStaticRr } from '../../engine/pickers/haproxy-static-rr.ts';
 import { jumpHash } from '../../engine/pickers/jump-hash.ts';
 import { leastConnections } from '../../engine/pickers/least-connections.ts';
 import { maglev } from '../../engine/pickers/maglev.ts';
+import { nginxRoundRobin } from '../../engine/pickers/nginx-round-robin.ts';
 import { powerOfTwoChoices } from '../../engine/pickers/power-of-two-choices.ts';
 import { random } from '../../engine/pickers/random.ts';
 import { roundRobin } from '../../engine/pickers/round-robin.ts';
@@ -24,6 +31,8 @@ import { prequal } from '../../engine/pickers/prequal.ts';
 import { traefikLeastTime } from '../../engine/pickers/traefik-least-time.ts';
 import { traefikPowerOfTwoChoices } from '../../engine/pickers/traefik-power-of-two-choices.ts';
 import { weightedLeastConnections } from '../../engine/pickers/weighted-least-connections.ts';
+import { staticStride } from '../../engine/pickers/static-stride.ts';
+import { traefikWeightedRoundRobin } from '../../engine/pickers/traefik-weighted-round-robin.ts';
 import { keepsThePickerContract } from './picker-contract.ts';
 
 keepsThePickerContract('random', { make: random, shares: 'equal', by: 'drawing' });
@@ -101,3 +110,29 @@ keepsThePickerContract('random two of nginx', { make: nginxRandomTwo, shares: 'i
 keepsThePickerContract('random choose of Caddy', { make: caddyRandomChoose, shares: 'its own', by: 'drawing' });
 keepsThePickerContract('least bandwidth', { make: leastBandwidth, shares: 'its own', by: 'turns' });
 keepsThePickerContract('first', { make: first, shares: 'its own', by: 'turns' });
+
+for (const [name, make] of [
+  ["nginx's round robin", nginxRoundRobin],
+  ["HAProxy's round robin", haproxyRoundRobin],
+  ["HAProxy's static-rr", haproxyStaticRr],
+  ['earliest deadline first', earliestDeadlineFirst],
+  ["Traefik's weighted round robin", traefikWeightedRoundRobin],
+  ["Caddy's weighted round robin", caddyWeightedRoundRobin],
+] as const) {
+  keepsThePickerContract(name, { make, shares: 'by weight', by: 'turns' });
+}
+keepsThePickerContract("Caddy's round robin", { make: caddyRoundRobin, shares: 'equal', by: 'turns' });
+// Dealt out over 65,535 rounds, so that 20,000 picks are not a whole number of cycles: off by a pick or two, far below the scatter of drawing.
+for (const form of ['cpp', 'go'] as const) {
+  keepsThePickerContract(`static stride in the form ${form}`, {
+    make: () => staticStride({ form }),
+    shares: 'by weight',
+    by: 'drawing',
+  });
+}
+// Nobody reports a load here, and without weights it is round robin.
+keepsThePickerContract('client-side weighted round robin', {
+  make: clientSideWeightedRoundRobin,
+  shares: 'equal',
+  by: 'turns',
+});
