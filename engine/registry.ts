@@ -15,6 +15,9 @@ import { clientSideWeightedRoundRobin } from './pickers/client-side-weighted-rou
 import { earliestDeadlineFirst } from './pickers/earliest-deadline-first.ts';
 import { haproxyRoundRobin } from './pickers/haproxy-round-robin.ts';
 import { haproxyStaticRr } from './pickers/haproxy-static-rr.ts';
+import { boundedLoad } from './pickers/bounded-load.ts';
+import type { BoundedLoadOptions } from './pickers/bounded-load.ts';
+import { deterministicAperture } from './pickers/deterministic-aperture.ts';
 import { jumpHash } from './pickers/jump-hash.ts';
 import { leastBandwidth } from './pickers/least-bandwidth.ts';
 import { leastConnections } from './pickers/least-connections.ts';
@@ -31,6 +34,7 @@ import { nginxRoundRobin } from './pickers/nginx-round-robin.ts';
 import { powerOfTwoChoices } from './pickers/power-of-two-choices.ts';
 import { prequal } from './pickers/prequal.ts';
 import { random } from './pickers/random.ts';
+import { rendezvous } from './pickers/rendezvous.ts';
 import { roundRobin } from './pickers/round-robin.ts';
 import { smoothWeightedRoundRobin } from './pickers/smooth-weighted-round-robin.ts';
 import { traefikLeastTime } from './pickers/traefik-least-time.ts';
@@ -38,6 +42,8 @@ import { traefikPowerOfTwoChoices } from './pickers/traefik-power-of-two-choices
 import { weightedLeastConnections } from './pickers/weighted-least-connections.ts';
 import { staticStride } from './pickers/static-stride.ts';
 import { traefikWeightedRoundRobin } from './pickers/traefik-weighted-round-robin.ts';
+import { subset } from './pickers/subset.ts';
+import type { SubsetOptions } from './pickers/subset.ts';
 import { pathRouter } from './traffic/path-router.ts';
 import { choose, optionProblems } from './world/option-problems.ts';
 import type { OptionKinds } from './world/option-problems.ts';
@@ -55,6 +61,9 @@ interface Entry<Policy> {
 
 const WINDOW: OptionKinds = { decayUs: 'duration', defaultUs: 'duration' };
 const METRIC: OptionKinds = { metric: Object.keys(LOAD_METRICS), ...WINDOW };
+
+/** What bounded loads can be put around. */
+const BOUNDABLE = { maglev, 'jump-hash': jumpHash, rendezvous };
 
 const PICKERS: Readonly<Record<string, Entry<Picker>>> = {
   random: { make: () => random(), options: {} },
@@ -123,6 +132,23 @@ const PICKERS: Readonly<Record<string, Entry<Picker>>> = {
       form: ['envoy', 'paper', 'katran-v1', 'katran-v2', 'cilium'],
       tableSize: 'prime',
     },
+  },
+  rendezvous: {
+    make: rendezvous,
+    options: { key: 'request-key', form: ['weighted', 'caddy', 'caddy-2023', 'traefik'] },
+  },
+  'bounded-load': {
+    make: (options: BoundedLoadOptions & { over?: keyof typeof BOUNDABLE }) =>
+      boundedLoad(BOUNDABLE[options.over ?? 'maglev'](options), options),
+    options: { over: ['maglev', 'jump-hash', 'rendezvous'], key: 'request-key', factor: 'count', tableSize: 'prime' },
+  },
+  'deterministic-aperture': {
+    make: deterministicAperture,
+    options: { instance: 'number', instances: 'count', aperture: 'count' },
+  },
+  subset: {
+    make: (options: SubsetOptions) => subset(powerOfTwoChoices(), options),
+    options: { form: ['random', 'deterministic'], size: 'count', client: 'number' },
   },
 };
 

@@ -5,12 +5,15 @@ import { clientSideWeightedRoundRobin } from '../../engine/pickers/client-side-w
 import { earliestDeadlineFirst } from '../../engine/pickers/earliest-deadline-first.ts';
 import { haproxyRoundRobin } from '../../engine/pickers/haproxy-round-robin.ts';
 import { haproxyStaticRr } from '../../engine/pickers/haproxy-static-rr.ts';
+import { boundedLoad } from '../../engine/pickers/bounded-load.ts';
+import { deterministicAperture } from '../../engine/pickers/deterministic-aperture.ts';
 import { jumpHash } from '../../engine/pickers/jump-hash.ts';
 import { leastConnections } from '../../engine/pickers/least-connections.ts';
 import { maglev } from '../../engine/pickers/maglev.ts';
 import { nginxRoundRobin } from '../../engine/pickers/nginx-round-robin.ts';
 import { powerOfTwoChoices } from '../../engine/pickers/power-of-two-choices.ts';
 import { random } from '../../engine/pickers/random.ts';
+import { rendezvous } from '../../engine/pickers/rendezvous.ts';
 import { roundRobin } from '../../engine/pickers/round-robin.ts';
 import { smoothWeightedRoundRobin } from '../../engine/pickers/smooth-weighted-round-robin.ts';
 import { apacheByBusyness } from '../../engine/pickers/apache-by-busyness.ts';
@@ -33,6 +36,7 @@ import { traefikPowerOfTwoChoices } from '../../engine/pickers/traefik-power-of-
 import { weightedLeastConnections } from '../../engine/pickers/weighted-least-connections.ts';
 import { staticStride } from '../../engine/pickers/static-stride.ts';
 import { traefikWeightedRoundRobin } from '../../engine/pickers/traefik-weighted-round-robin.ts';
+import { subset } from '../../engine/pickers/subset.ts';
 import { keepsThePickerContract } from './picker-contract.ts';
 
 keepsThePickerContract('random', { make: random, shares: 'equal', by: 'drawing' });
@@ -135,4 +139,21 @@ keepsThePickerContract('client-side weighted round robin', {
   make: clientSideWeightedRoundRobin,
   shares: 'equal',
   by: 'turns',
+});
+keepsThePickerContract('rendezvous', { make: rendezvous, shares: 'by weight', by: 'drawing' });
+keepsThePickerContract('rendezvous in the form caddy', {
+  make: () => rendezvous({ form: 'caddy' }),
+  shares: 'equal',
+  by: 'drawing',
+});
+keepsThePickerContract('bounded load over Maglev', {
+  make: () => boundedLoad(maglev({ tableSize: 1009 })),
+  shares: 'by weight',
+  by: 'drawing',
+});
+keepsThePickerContract('deterministic aperture', { make: deterministicAperture, shares: 'by weight', by: 'drawing' });
+keepsThePickerContract('a subset', {
+  make: () => subset(powerOfTwoChoices(), { size: 4 }),
+  shares: 'equal',
+  by: 'drawing',
 });

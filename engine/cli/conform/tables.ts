@@ -8,6 +8,7 @@ import type { MaglevScheme } from '../../pickers/maglev-table.ts';
 import { slotOfAttempt } from '../../pickers/maglev.ts';
 import { notApplicable, same } from './finding.ts';
 import type { Finding, VectorFamily, VectorRow } from './finding.ts';
+import { replayCaddyHash, scoreVectors } from './scores.ts';
 
 /** Tables of backends, and what comes near them: keys find their backend without a count of requests. */
 export const tables: VectorFamily = {
@@ -26,7 +27,9 @@ export const tables: VectorFamily = {
     'Cilium Maglev': cilium,
     'Cilium weighted Maglev': cilium,
     'jump consistent hash': jump,
+    ...scoreVectors,
   },
+  recordings: [{ of: /^caddy: .*\(hash\)/, replay: replayCaddyHash }],
 };
 
 function jump({ input, expected }: VectorRow): Finding {
