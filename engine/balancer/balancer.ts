@@ -170,14 +170,14 @@ export class Balancer {
     if (this.belief(backend) !== before) this.report(backend);
   }
 
-  /** Does any policy want to be asked at each sweep? */
-  get sweeps(): boolean {
-    return this.pools.some((pool) => pool.sweeps);
+  /** The intervals after which policies want to be swept, each once. */
+  get sweepIntervals(): readonly number[] {
+    return [...new Set(this.pools.flatMap((pool) => pool.sweepIntervals))];
   }
 
-  /** Asks the policies that compare backends. */
-  sweep(): void {
-    for (const pool of this.pools) for (const { backend } of pool.sweep()) this.report(backend);
+  /** Asks the policies that compare backends with this interval. */
+  sweep(everyUs: number): void {
+    for (const pool of this.pools) for (const { backend } of pool.sweep(everyUs)) this.report(backend);
   }
 
   /** 0: no new clients, like draining; who is bound to it still comes. */
@@ -217,6 +217,16 @@ export class Balancer {
 
   inFlight(backend: number): number {
     return this.roster.views[backend]!.inFlight;
+  }
+
+  /** Do its health checks say that it is out? */
+  failsChecks(backend: number): boolean {
+    return this.roster.members[backend]!.failsChecks;
+  }
+
+  /** Was a request sent to any backend of its pool? */
+  hasHadRequests(backend: number): boolean {
+    return this.poolWith(backend).hadRequests;
   }
 
   /** Was it removed? */

@@ -66,6 +66,7 @@ export class Pool {
   private watchesLoad = false;
   /** The judges of health have not yet heard who joined or left. */
   private membersChanged = true;
+  private sent = false;
 
   constructor(
     id: string,
@@ -93,8 +94,14 @@ export class Pool {
     if (panicThreshold || failOpenBelow || locality !== undefined || subsets !== undefined) this.formGroups();
   }
 
-  get sweeps(): boolean {
-    return this.health?.sweep !== undefined || this.outlier?.sweep !== undefined;
+  /** The intervals after which a policy wants to be swept. */
+  get sweepIntervals(): readonly number[] {
+    return [this.health, this.outlier].filter((policy) => policy?.sweep !== undefined).map(sweepEveryUs);
+  }
+
+  /** Was a request sent to any of the backends? */
+  get hadRequests(): boolean {
+    return this.sent;
   }
 
   /** Does the backend's latest response ask for an early probe? */
@@ -132,6 +139,7 @@ export class Pool {
 
   /** A request was sent to one of the pool's backends, and is counted there. Answers whether the balancer thinks otherwise of it now. */
   started(backend: number, view: BackendView, request: RequestView): boolean {
+    this.sent = true;
     if (!this.hearsStarts && !this.watchesLoad && !this.judgesStarts) return false;
     const member = this.roster.members[backend]!;
     if (this.hearsStarts) {
@@ -203,12 +211,13 @@ export class Pool {
     this.mend(member);
   }
 
-  /** Asks the policies that compare backends. Answers the members whose eligibility changed. */
-  sweep(): readonly Member[] {
+  /** Asks the policies that compare backends with this interval. Answers the members whose eligibility changed. */
+  sweep(everyUs: number): readonly Member[] {
     this.introduce();
+    const due = (policy: HealthPolicy | undefined) => (sweepEveryUs(policy) === everyUs ? policy : undefined);
     return [
-      ...this.sweepOne('failsChecks', this.health, this.contexts.health),
-      ...this.sweepOne('ejected', this.outlier, this.contexts.outlier),
+      ...this.sweepOne('failsChecks', due(this.health), this.contexts.health),
+      ...this.sweepOne('ejected', due(this.outlier), this.contexts.outlier),
     ];
   }
 
@@ -378,6 +387,13 @@ function shareOf({ weight, agentPercent }: Member): number {
   return agentPercent === 100 ? weight : Math.floor((weight * agentPercent) / 100);
 }
 
-function canBind({ failsChecks, ejected, disabled, removed }: Member): boolean {
-  return !failsChecks && !ejected && !disabled && !removed;
+function canBind({ failsChecks, ejected, disabled, removed, agentDown, agentState }: Member): boolean {
+  return !failsChecks && !ejected && !disabled && !removed && !agentDown && agentState !== 'maint';
 }
+
+function sweepEveryUs(policy: HealthPolicy | undefined): number {
+  return policy?.sweepEveryUs ?? SWEEP_EVERY_US;
+}
+
+/** How often policies that compare backends are asked to, unless they say. */
+const SWEEP_EVERY_US = 1_000_000;

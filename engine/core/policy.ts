@@ -166,6 +166,8 @@ export interface HealthPolicy {
   observe(backend: Backend, signal: HealthSignal, ctx: Context): Health | undefined;
   /** Called every sweep interval: judge backends against each other, or end ejections. `backends` are all of the pool, eligible or not. */
   sweep?(backends: readonly Backend[], ctx: Context): ReadonlyMap<Backend, Health> | undefined;
+  /** The sweep interval; a second unless said. */
+  readonly sweepEveryUs?: number;
   /** The backends of the pool, eligible or not: called before anything else, and again before the next call when one joined or left. */
   onPoolChange?(backends: readonly Backend[], ctx: Context): void;
   /**

@@ -131,6 +131,7 @@ function recordedPicker(picker: Picker, picks: number[]): Picker {
 
 function recordedHealth(policy: HealthPolicy, codes: number[]): HealthPolicy {
   return {
+    ...(policy.sweepEveryUs !== undefined && { sweepEveryUs: policy.sweepEveryUs }),
     ...(policy.hearsResponses && { hearsResponses: true }),
     ...(policy.suspects && {
       suspects: (backend: Backend) => {
@@ -232,6 +233,7 @@ function tapedHealth(codes: Reader, own: HealthPolicy): HealthPolicy {
     throw new TapeError(`${codes.here()} is ${code}, which means nothing: 0, 1 or 2.`);
   }
   return {
+    ...(own.sweepEveryUs !== undefined && { sweepEveryUs: own.sweepEveryUs }),
     ...(own.hearsResponses && { hearsResponses: true }),
     ...(own.suspects && { suspects: () => next() === 'unhealthy' }),
     ...(own.onRequestStart && { onRequestStart: () => next() }),

@@ -10,13 +10,13 @@ export const PLAN = {
   answerReachClient: 5,
   balancerTimeout: 6,
   clientTimeout: 7,
-  /** Subject: index of the backend. */
+  /** Subject: index of the checker. */
   probeSend: 8,
   // Subject: index of the probe.
   probeReachBackend: 9,
   probeReachBalancer: 10,
   probeTimeout: 11,
-  /** Policies compare backends. No subject. */
+  /** Policies compare backends. Subject: which of the sweep intervals is over. */
   sweep: 12,
   /** Subject: index of the backend whose drain has lasted long enough. */
   drainTimeout: 13,

@@ -1,6 +1,7 @@
 import type { Balancer } from '../balancer/balancer.ts';
 import type { Clock } from '../balancer/context.ts';
-import type { HealthChecks } from '../balancer/health-checks.ts';
+import type { HealthChecks, Pace } from '../balancer/health-checks.ts';
+import type { CheckAnswers, CheckResult } from './check-answers.ts';
 import type { EventQueue } from './event-queue.ts';
 import { PLAN } from './plan.ts';
 import type { Line } from './network.ts';
@@ -8,21 +9,36 @@ import type { Recorder } from './recorder.ts';
 import { TRUTH } from './servers.ts';
 import type { Servers } from './servers.ts';
 
-/** A probe on its way. */
-interface Probe {
+/** One backend as one kind of check watches it. */
+interface Checker {
+  /** Its place among the checkers. */
+  readonly index: number;
   readonly backend: number;
   readonly checks: HealthChecks;
+  /** When the next probe is sent; Infinity while a result is waited for. */
+  dueUs: number;
+  /** Goes up when the next probe is put off or brought forward: what was planned before means nothing then. */
+  epoch: number;
+  /** What the intervals around the latest probe are multiplied with. */
+  stretch: number;
+  /** The latest result; undefined before the first. */
+  passed: boolean | undefined;
+}
+
+/** A probe on its way. */
+interface Probe {
+  readonly checker: Checker;
   readonly sentUs: number;
   /** What it will report if it comes back in time. */
-  reason: 'ok' | 'refused';
+  result: CheckResult;
 }
 
 /**
  * Carries health checks over the network to the servers and back, and keeps their timers. What is probed when is said by HealthChecks, what
  * a result means by the pool's health policy.
  *
- * A TCP probe asks whether the machine accepts a connection: a hung one does. An HTTP probe asks for an answer: a hung machine gives none and
- * the probe times out. Neither occupies a worker nor waits in the queue (servers answer them from a thread of their own), so an overloaded
+ * A TCP probe asks whether the machine accepts a connection: a hung one does. All others ask for an answer: a hung machine gives none and
+ * the probe times out. None occupies a worker nor waits in the queue (servers answer them from a thread of their own), so an overloaded
  * or slow server passes.
  */
 export class Probes {
@@ -30,10 +46,12 @@ export class Probes {
   private readonly agenda: EventQueue;
   private readonly balancer: Balancer;
   private readonly servers: Servers;
+  private readonly answers: CheckAnswers;
   private readonly network: Line;
   private readonly recorder: Recorder;
-  /** By index of the backend; undefined where nobody probes. */
-  private readonly checks: (HealthChecks | undefined)[] = [];
+  private readonly checkers: Checker[] = [];
+  /** By index of the backend: its checker, where a health policy is told of it. */
+  private readonly judged: (Checker | undefined)[] = [];
   /** Those on their way, by number. */
   private readonly probes = new Map<number, Probe>();
   private sent = 0;
@@ -43,6 +61,7 @@ export class Probes {
     agenda: EventQueue,
     balancer: Balancer,
     servers: Servers,
+    answers: CheckAnswers,
     network: Line,
     recorder: Recorder,
   ) {
@@ -50,65 +69,124 @@ export class Probes {
     this.agenda = agenda;
     this.balancer = balancer;
     this.servers = servers;
+    this.answers = answers;
     this.network = network;
     this.recorder = recorder;
+    balancer.onSuspicion = (backend) => {
+      this.hurry(backend);
+    };
   }
 
-  /** The next backend joins, and is probed if its pool has checks. */
-  join(backend: number, id: string, checks: HealthChecks | undefined): void {
-    this.checks.push(checks);
-    if (checks !== undefined) this.plan(checks.firstAfterUs(id), PLAN.probeSend, backend);
+  /** The next backend joins, and is probed if its pool has checks, and its agent asked if it has one. */
+  join(backend: number, id: string, checks: HealthChecks | undefined, agent: HealthChecks | undefined): void {
+    this.judged.push(checks && this.watch(backend, id, checks));
+    if (agent) this.watch(backend, id, agent);
   }
 
-  send(backend: number): void {
-    if (this.balancer.hasLeft(backend)) return;
-    const checks = this.checks[backend]!;
+  private watch(backend: number, id: string, checks: HealthChecks): Checker {
+    const index = this.checkers.length;
+    const checker: Checker = { index, backend, checks, dueUs: 0, epoch: 0, stretch: 1, passed: undefined };
+    this.checkers.push(checker);
+    this.sendAfter(checker, checks.firstAfterUs(id));
+    return checker;
+  }
+
+  send(index: number, epoch: number): void {
+    const checker = this.checkers[index]!;
+    if (epoch !== (checker.epoch & LAST_EPOCH) || this.balancer.hasLeft(checker.backend)) return;
+    const { checks } = checker;
     const number = ++this.sent;
-    this.probes.set(number, { backend, checks, sentUs: this.clock.nowUs, reason: 'ok' });
+    this.probes.set(number, { checker, sentUs: this.clock.nowUs, result: { reason: 'ok', status: 0 } });
     this.plan(checks.settings.timeoutUs, PLAN.probeTimeout, number);
-    if (checks.afterSendingUs !== undefined) this.plan(checks.afterSendingUs, PLAN.probeSend, backend);
+    checker.stretch = checks.stretch();
+    if (checks.isFixed) this.sendAfter(checker, this.intervalUs(checker));
+    else checker.dueUs = Infinity;
     this.plan(this.network.there(), PLAN.probeReachBackend, number);
   }
 
   reachBackend(number: number): void {
     const probe = this.probes.get(number);
     if (probe === undefined) return;
-    const truth = this.servers.truth[probe.backend];
-    if (truth === TRUTH.hung && probe.checks.settings.check === 'http') return;
-    if (truth === TRUTH.crashed) probe.reason = 'refused';
+    const { backend, checks } = probe.checker;
+    const truth = this.servers.truth[backend];
+    if (truth === TRUTH.hung && checks.settings.check !== 'tcp') return;
+    probe.result =
+      truth === TRUTH.crashed ? { reason: 'refused', status: 0 } : this.answers.ask(backend, checks.settings);
     this.plan(this.network.back(), PLAN.probeReachBalancer, number);
   }
 
   reachBalancer(number: number): void {
     const probe = this.probes.get(number);
-    if (probe !== undefined) this.conclude(number, probe, probe.reason);
+    if (probe !== undefined) this.conclude(number, probe, probe.result);
   }
 
   timeout(number: number): void {
     const probe = this.probes.get(number);
-    if (probe !== undefined) this.conclude(number, probe, 'timeout');
+    if (probe !== undefined) this.conclude(number, probe, { reason: 'timeout', status: 0 });
   }
 
-  private conclude(number: number, probe: Probe, reason: 'ok' | 'refused' | 'timeout'): void {
-    const { backend, checks } = probe;
-    const nowUs = this.clock.nowUs;
+  private conclude(number: number, { checker, sentUs }: Probe, result: CheckResult): void {
+    const { backend, checks } = checker;
     this.probes.delete(number);
     if (this.balancer.hasLeft(backend)) return;
+    this.tell(checker, sentUs, result);
+    if (!checks.isFixed) {
+      this.sendAfter(checker, this.intervalUs(checker));
+      return;
+    }
+    // The result may have changed the pace: the next probe is due an interval of the new one after this was sent.
+    const dueUs = Math.max(this.clock.nowUs, sentUs + this.intervalUs(checker));
+    if (paces(checks) && dueUs !== checker.dueUs) this.sendAfter(checker, dueUs - this.clock.nowUs);
+  }
+
+  private tell(checker: Checker, sentUs: number, { reason, status, agent }: CheckResult): void {
+    const { backend, checks } = checker;
     const { check } = checks.settings;
+    if (check === 'agent') {
+      this.balancer.agentReplied(backend, agent);
+      return;
+    }
+    const { nowUs } = this.clock;
     const ok = reason === 'ok';
+    checker.passed = ok;
     this.recorder.probed(backend, ok, nowUs);
-    this.balancer.probed(backend, {
-      kind: 'probe',
-      check,
-      ok,
-      reason,
-      status: ok && check === 'http' ? 200 : 0,
-      latencyUs: nowUs - probe.sentUs,
-    });
-    if (checks.afterResultUs !== undefined) this.plan(checks.afterResultUs, PLAN.probeSend, backend);
+    this.balancer.probed(backend, { kind: 'probe', check, ok, reason, status, latencyUs: nowUs - sentUs });
+  }
+
+  /** A request made the backend suspect: the next probe comes within the fast interval, unless one is under way. */
+  private hurry(backend: number): void {
+    const checker = this.judged[backend];
+    if (checker === undefined || checker.dueUs === Infinity) return;
+    const withinUs = checker.checks.intervalUs('transition', false);
+    if (this.clock.nowUs + withinUs < checker.dueUs) this.sendAfter(checker, withinUs);
+  }
+
+  private intervalUs(checker: Checker): number {
+    const idle = !this.balancer.hasHadRequests(checker.backend);
+    return Math.round(checker.checks.intervalUs(this.paceOf(checker), idle) * checker.stretch);
+  }
+
+  private paceOf({ backend, passed }: Checker): Pace {
+    if (passed === undefined) return 'steady';
+    const isOut = this.balancer.failsChecks(backend);
+    if (passed === isOut) return 'transition';
+    return isOut ? 'down' : 'steady';
+  }
+
+  private sendAfter(checker: Checker, afterUs: number): void {
+    checker.dueUs = this.clock.nowUs + afterUs;
+    this.agenda.push(checker.dueUs, PLAN.probeSend, checker.index, ++checker.epoch & LAST_EPOCH);
   }
 
   private plan(afterUs: number, event: number, subject: number): void {
     this.agenda.push(this.clock.nowUs + afterUs, event, subject, 0);
   }
+}
+
+/** The largest stamp of an EventQueue. */
+const LAST_EPOCH = 0x7ff_ffff;
+
+/** Does the interval depend on the pace? */
+function paces({ settings }: HealthChecks): boolean {
+  return settings.fastIntervalUs !== undefined || settings.downIntervalUs !== undefined;
 }

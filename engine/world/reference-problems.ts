@@ -1,5 +1,7 @@
+import { healthProblems } from './health-problems.ts';
 import { nearest } from './scenario-error.ts';
 import type { Problem } from './scenario-error.ts';
+import { dependenciesOf } from './timetable.ts';
 import type { Action, Scenario } from './scenario.ts';
 
 /** What is wrong between the parts of a scenario whose parts are right: names that occur twice, or that nothing bears. */
@@ -23,6 +25,7 @@ export function referenceProblems(scenario: Scenario): Problem[] {
     ...routeProblems(scenario),
     ...serviceProblems(scenario),
     ...eligibilityProblems(scenario),
+    ...scenario.pools.flatMap(({ health }, at) => (health ? healthProblems(health, `pools[${at}].health`) : [])),
     ...scenario.timeline.flatMap((action, at) => actionProblems(scenario, action, `timeline[${at}]`)),
   ];
 }
@@ -138,6 +141,9 @@ function actionProblems(scenario: Scenario, action: Action, field: string): Prob
 function targetProblems(scenario: Scenario, action: Action, field: string): Problem[] {
   if (action.do === 'set-rate') return unknown('client', action.client, idsOf(scenario.clients), `${field}.client`);
   if (action.do === 'add-backend') return unknown('pool', action.pool, idsOf(scenario.pools), `${field}.pool`);
+  if ('dependency' in action) {
+    return unknown('dependency', action.dependency, dependenciesOf(scenario.pools), `${field}.dependency`);
+  }
   const there = scenario.pools.flatMap(({ backends }) => idsOf(backends));
   for (const other of scenario.timeline) {
     if (other.do === 'add-backend' && other.atUs <= action.atUs) there.push(other.backend.id);

@@ -82,6 +82,8 @@ const backend = z.strictObject({
     .refine((classes) => 'default' in classes, 'a service time for the class "default"'),
   /** 2 halves every service time. */
   speed: z.number().positive().default(1),
+  /** Names of what it cannot work without. Readiness and gRPC checks fail while one of them is broken. */
+  dependsOn: z.array(id).default([]),
   /** What the control plane tells about it; a run does not depend on it. Absent: made up from its place. */
   registration: z
     .strictObject({
@@ -93,12 +95,37 @@ const backend = z.strictObject({
 });
 
 const health = z.strictObject({
-  check: z.enum(['tcp', 'http']).default('http'),
+  /**
+   * `tcp`: a connection. `http`: an answer. `readiness`: an answer that vouches for the backend's dependencies as well. `grpc`: as readiness, by
+   * gRPC's health protocol.
+   */
+  check: z.enum(['tcp', 'http', 'readiness', 'grpc']).default('http'),
+  intervalUs: positiveUs.default(2_000_000),
+  /** While results contradict what is believed. Absent: the interval. */
+  fastIntervalUs: positiveUs.optional(),
+  /** While the backend is out. Absent: the interval. */
+  downIntervalUs: positiveUs.optional(),
+  /** Until the pool gets its first request. Absent: the interval. */
+  noTrafficIntervalUs: positiveUs.optional(),
+  /** Each interval is longer or shorter by up to this share of itself. */
+  jitter: z.number().min(0).max(0.5).optional(),
+  timeoutUs: positiveUs.default(1_000_000),
+  /** `fixed`: probes start every interval. `after-result`: an interval after the last result (HAProxy, Envoy). */
+  schedule: z.enum(['fixed', 'after-result']).default('fixed'),
+  /** HTTP statuses that pass, as ranges: [[200, 299], [304, 304]]. Absent: 200 to 399. */
+  accept: z
+    .array(z.tuple([z.int().min(100).max(599), z.int().min(100).max(599)]))
+    .min(1)
+    .optional(),
+  /** Text that the body of the answer must contain. */
+  expectBody: z.string().min(1).optional(),
+  policy: policy.prefault({ name: 'thresholds' }),
+});
+
+/** Each backend's agent is asked what it thinks of itself, beside any health check. */
+const agent = z.strictObject({
   intervalUs: positiveUs.default(2_000_000),
   timeoutUs: positiveUs.default(1_000_000),
-  /** `fixed`: probes start every interval. `after-result`: an interval after the last result (Envoy). */
-  schedule: z.enum(['fixed', 'after-result']).default('fixed'),
-  policy: policy.prefault({ name: 'thresholds' }),
 });
 
 const pool = z.strictObject({
@@ -107,6 +134,7 @@ const pool = z.strictObject({
   health: health.optional(),
   outlier: policy.optional(),
   ...eligibility,
+  agent: agent.optional(),
   backends: z.array(backend).min(1),
 });
 
@@ -138,6 +166,18 @@ const action = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('add-backend'), ...at, pool: id.default('default'), backend }),
   /** It leaves its pool for good. What is in flight there may finish; with `force` its connections are cut. */
   z.strictObject({ do: z.literal('remove-backend'), ...on, force: z.boolean().default(false) }),
+  /** What it answers to health checks from now on. */
+  z.strictObject({
+    do: z.literal('answer-checks'),
+    ...on,
+    status: z.int().min(100).max(599).default(200),
+    body: z.string().default('ok'),
+  }),
+  /** What its agent says from now on, for example "up 50%"; null: the agent cannot be reached. */
+  z.strictObject({ do: z.literal('agent-says'), ...on, reply: z.string().nullable() }),
+  /** Backends that depend on it are no longer ready. */
+  z.strictObject({ do: z.literal('break-dependency'), ...at, dependency: id }),
+  z.strictObject({ do: z.literal('mend-dependency'), ...at, dependency: id }),
   /** The client's requests arrive at this rate from now on; 0 stops them. */
   z.strictObject({ do: z.literal('set-rate'), ...at, client: id, rateRps: z.number().nonnegative() }),
 ]);

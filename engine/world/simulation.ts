@@ -10,6 +10,7 @@ import type { Trace } from '../metrics/trace.ts';
 import { backendState } from './backend-state.ts';
 import type { BackendState } from './backend-state.ts';
 import { catalogue, Client } from './clients.ts';
+import { CheckAnswers } from './check-answers.ts';
 import { Drains } from './drains.ts';
 import { EventQueue } from './event-queue.ts';
 
@@ -51,11 +52,14 @@ export class Simulation {
   private readonly ids: string[] = [];
   private readonly balancer: Balancer;
   private readonly checks: readonly (HealthChecks | undefined)[];
+  private readonly agents: readonly (HealthChecks | undefined)[];
+  private readonly answers = new CheckAnswers();
   private readonly probes: Probes;
   private readonly path: RequestPath;
   private readonly recorder: Recorder;
   private readonly timetable: Timetable;
   private readonly drains: Drains;
+  private readonly sweepIntervals: readonly number[];
 
   constructor(scenario: Scenario, policies: Policies, options: SimulationOptions = {}) {
     this.scenario = scenario;
@@ -80,6 +84,9 @@ export class Simulation {
     this.checks = scenario.pools.map(
       ({ id, health }) => health && new HealthChecks(health, rng.fork(`probe-phases:${id}`)),
     );
+    this.agents = scenario.pools.map(
+      ({ id, agent }) => agent && new HealthChecks({ ...agent, ...AGENT }, rng.fork(`agent-phases:${id}`)),
+    );
 
     const { clientToBalancer, balancerToBackend } = scenario.network;
     const toBalancer = line(clientToBalancer, rng.fork('client-to-balancer'));
@@ -98,7 +105,15 @@ export class Simulation {
       servers,
       recorder,
     });
-    this.probes = new Probes(clock, agenda, balancer, servers, line(balancerToBackend, rng.fork('probes')), recorder);
+    this.probes = new Probes(
+      clock,
+      agenda,
+      balancer,
+      servers,
+      this.answers,
+      line(balancerToBackend, rng.fork('probes')),
+      recorder,
+    );
 
     this.drains = new Drains(clock, agenda, balancer, this.path, recorder);
 
@@ -107,7 +122,10 @@ export class Simulation {
     });
     this.timetable = new Timetable(scenario.timeline);
     clients.forEach((_, client) => this.planDeparture(client));
-    if (balancer.sweeps) agenda.push(SWEEP_EVERY_US, PLAN.sweep, 0, 0);
+    this.sweepIntervals = balancer.sweepIntervals;
+    this.sweepIntervals.forEach((everyUs, index) => {
+      agenda.push(everyUs, PLAN.sweep, index, 0);
+    });
   }
 
   get nowUs(): number {
@@ -270,7 +288,7 @@ export class Simulation {
         path.clientTimeout(subject);
         break;
       case PLAN.probeSend:
-        probes.send(subject);
+        probes.send(subject, stamp);
         break;
       case PLAN.probeReachBackend:
         probes.reachBackend(subject);
@@ -284,10 +302,12 @@ export class Simulation {
       case PLAN.drainTimeout:
         this.drains.timeout(subject, stamp);
         break;
-      case PLAN.sweep:
-        agenda.push(this.clock.nowUs + SWEEP_EVERY_US, PLAN.sweep, 0, 0);
-        this.balancer.sweep();
+      case PLAN.sweep: {
+        const everyUs = this.sweepIntervals[subject]!;
+        agenda.push(this.clock.nowUs + everyUs, PLAN.sweep, subject, 0);
+        this.balancer.sweep(everyUs);
         break;
+      }
     }
   }
 
@@ -303,7 +323,8 @@ export class Simulation {
       backup: spec.backup ?? false,
       metadata: spec.metadata ?? {},
     });
-    this.probes.join(this.views.length - 1, spec.id, this.checks[pool]);
+    this.answers.join(spec);
+    this.probes.join(this.views.length - 1, spec.id, this.checks[pool], this.agents[pool]);
   }
 
   /** Carries out the next action of the timeline. */
@@ -351,6 +372,18 @@ export class Simulation {
       case 'add-backend':
         this.join(this.poolIndex(action.pool), action.backend);
         break;
+      case 'answer-checks':
+        this.answers.answerWith(target, action.status, action.body);
+        break;
+      case 'agent-says':
+        this.answers.sayAs(target, action.reply ?? undefined);
+        break;
+      case 'break-dependency':
+        this.answers.setDependency(action.dependency, false);
+        break;
+      case 'mend-dependency':
+        this.answers.setDependency(action.dependency, true);
+        break;
       case 'set-rate': {
         const client = this.clientIndex(action.client);
         this.clients[client]!.setRate(action.rateRps, this.clock.nowUs);
@@ -369,8 +402,8 @@ export class Simulation {
   }
 }
 
-/** How often policies that compare backends are asked to. */
-const SWEEP_EVERY_US = 1_000_000;
+/** How agents are asked. */
+const AGENT = { check: 'agent', schedule: 'after-result' } as const;
 
 /**
  * The run as it stands at a time, replayed from the start. `makePolicies` must make fresh ones of the same kind; `timeline` is that of the

@@ -35,18 +35,25 @@ export class Timetable {
 
 /** The backend an action is about, if there is one. */
 export function targetOf(action: Action): string | undefined {
-  return action.do === 'add-backend' || action.do === 'set-rate' ? undefined : action.backend;
+  if (action.do === 'add-backend') return undefined;
+  return 'backend' in action ? action.backend : undefined;
 }
 
 /** Throws a RangeError if an action names something that is not there. `backends` are the ids of all that are, or were. */
 export function checkAction(action: Action, backends: readonly string[], { pools, clients }: Scenario): void {
   const target = targetOf(action);
   if (target !== undefined) expectKnown('backend', target, backends);
+  if ('dependency' in action) expectKnown('dependency', action.dependency, dependenciesOf(pools));
   if (action.do === 'set-rate') expectKnown('client', action.client, idsOf(clients));
   if (action.do !== 'add-backend') return;
   expectKnown('pool', action.pool, idsOf(pools));
   const { id } = action.backend;
   if (backends.includes(id)) throw new RangeError(`There is, or was, a backend "${id}" already. Choose another id.`);
+}
+
+/** Whatever some backend depends on, each once. */
+export function dependenciesOf(pools: Scenario['pools']): string[] {
+  return [...new Set(pools.flatMap(({ backends }) => backends.flatMap(({ dependsOn }) => dependsOn)))];
 }
 
 function expectKnown(what: string, id: string, known: readonly string[]): void {

@@ -124,8 +124,8 @@ const CONFIGURES: readonly Action['do'][] = [
 
 /** Does the action change the balancer's configuration (of this backend)? Faults and traffic do not. */
 function configures(action: Action, id?: string): boolean {
-  if (!CONFIGURES.includes(action.do) || action.do === 'set-rate') return false;
-  const target = action.do === 'add-backend' ? action.backend.id : action.backend;
+  if (!CONFIGURES.includes(action.do)) return false;
+  const target = action.do === 'add-backend' ? action.backend.id : 'backend' in action && action.backend;
   return id === undefined || target === id;
 }
 

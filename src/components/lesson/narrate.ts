@@ -156,6 +156,16 @@ export function actionWords(action: Action): string {
       return `${action.backend.id} joins`;
     case 'remove-backend':
       return `${action.backend} leaves`;
+    case 'answer-checks':
+      return `${action.backend} now answers health checks with ${action.status}`;
+    case 'agent-says':
+      return action.reply === null
+        ? `the agent of ${action.backend} falls silent`
+        : `the agent of ${action.backend} says "${action.reply}"`;
+    case 'break-dependency':
+      return `${action.dependency} breaks, which some backends depend on`;
+    case 'mend-dependency':
+      return `${action.dependency} works again`;
     case 'set-rate':
       return `${action.client} now sends ${formatRate(action.rateRps)}`;
   }
@@ -187,6 +197,14 @@ export function actionPast(action: Action): string {
       return `${action.backend.id} joined`;
     case 'remove-backend':
       return `${action.backend} left`;
+    case 'answer-checks':
+      return `${action.backend} changed its answer to health checks`;
+    case 'agent-says':
+      return `the agent of ${action.backend} spoke`;
+    case 'break-dependency':
+      return `${action.dependency} broke`;
+    case 'mend-dependency':
+      return `${action.dependency} was mended`;
     case 'set-rate':
       return 'the traffic changed';
   }
