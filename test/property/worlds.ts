@@ -45,13 +45,23 @@ const pool = (id: string, backends: string[]) =>
     id: fc.constant(id),
     picker: fc.record({ name: fc.constantFrom(...pickerNames) }),
     health: optional(
-      fc.record({
-        check: fc.constantFrom('tcp' as const, 'http' as const),
-        schedule: fc.constantFrom('fixed' as const, 'after-result' as const),
-        intervalUs: fc.integer({ min: 1_000, max: 300_000 }),
-        timeoutUs: fc.integer({ min: 1_000, max: 500_000 }),
-      }),
+      fc
+        .record({
+          check: fc.constantFrom('tcp' as const, 'http' as const, 'readiness' as const, 'grpc' as const),
+          schedule: fc.constantFrom('fixed' as const, 'after-result' as const),
+          intervalUs: fc.integer({ min: 1_000, max: 300_000 }),
+          fastIntervalUs: optional(fc.constant(1_000)),
+          downIntervalUs: optional(fc.integer({ min: 1_000, max: 300_000 })),
+          jitter: optional(fc.constant(0.3)),
+          timeoutUs: fc.integer({ min: 1_000, max: 500_000 }),
+        })
+        // Probes that start every interval must not overlap.
+        .map((health) => ({
+          ...health,
+          timeoutUs: health.schedule === 'fixed' ? Math.min(health.timeoutUs, health.intervalUs) : health.timeoutUs,
+        })),
     ),
+    agent: optional(fc.constant({ intervalUs: 50_000, timeoutUs: 10_000 })),
     outlier: optional(fc.constant({ name: 'max-fails', options: { fails: 2, windowUs: 500_000, outUs: 300_000 } })),
     backends: fc.tuple(...backends.map(backend)),
   });
