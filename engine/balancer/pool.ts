@@ -42,7 +42,7 @@ const DEFAULTS: TierSettings = { overprovisioning: 1.4, panicThreshold: 0, failO
  */
 export class Pool {
   readonly id: string;
-  /** Counts what happens to members. */
+  /** Counts how often it changed who may serve those bound to them. */
   revision = 0;
   private readonly index: number;
   private readonly policies: PoolPolicies;
@@ -120,13 +120,13 @@ export class Pool {
     this.mend(member);
   }
 
-  /** Those that may serve whoever is bound to them: all that are healthy, also while they drain. */
-  bindable(): BackendView[] {
-    return this.members.filter(canBind).map(({ view }) => view);
+  /** Those that may serve whoever is bound to them: all that are healthy, and with `draining` also while they drain. */
+  bindable(draining: boolean): BackendView[] {
+    return this.members.filter((member) => canBind(member, draining)).map(({ view }) => view);
   }
 
-  isBindable(backend: number): boolean {
-    return this.roster.pool[backend] === this.index && canBind(this.roster.members[backend]!);
+  isBindable(backend: number, draining: boolean): boolean {
+    return this.roster.pool[backend] === this.index && canBind(this.roster.members[backend]!, draining);
   }
 
   /** The engine's index of the backend for this request, or NO_BACKEND. */
@@ -267,8 +267,10 @@ export class Pool {
 
   /** Puts a member where it belongs after something about it changed. Answers whether the balancer thinks otherwise of it now. */
   private mend(member: Member): boolean {
-    this.revision++;
     const { view } = member;
+    const binding = Number(canBind(member, true)) + Number(canBind(member, false));
+    if (binding !== member.binding) this.revision++;
+    member.binding = binding;
     const belief = beliefOf(member);
     const up = belief === BELIEVED.healthy;
     const counted = (up || belief === BELIEVED.unhealthy) && member.weight > 0;
@@ -387,8 +389,10 @@ function shareOf({ weight, agentPercent }: Member): number {
   return agentPercent === 100 ? weight : Math.floor((weight * agentPercent) / 100);
 }
 
-function canBind({ failsChecks, ejected, disabled, removed, agentDown, agentState }: Member): boolean {
-  return !failsChecks && !ejected && !disabled && !removed && !agentDown && agentState !== 'maint';
+function canBind(member: Member, draining: boolean): boolean {
+  const { failsChecks, ejected, disabled, removed, agentDown, agentState, breaker } = member;
+  if (failsChecks || ejected || disabled || removed || agentDown || agentState === 'maint') return false;
+  return breaker !== 'open' && (draining || !(member.draining || member.agentDrains || member.weight === 0));
 }
 
 function sweepEveryUs(policy: HealthPolicy | undefined): number {

@@ -66,6 +66,8 @@ export interface Member {
   /** What follows from the above, as the lists and counts have it: does it count as a host, and is nothing against it? */
   counted: boolean;
   up: boolean;
+  /** 0: nobody comes; 1: whoever is bound to it may; 2: also who is bound less firmly. */
+  binding: number;
   readonly seats: Seat[];
   readonly counts: Count[];
   /** The pickers that may choose it. */
@@ -91,6 +93,7 @@ export function newMember(view: BackendView, role: Role): Member {
     breaker: 'closed',
     counted: false,
     up: false,
+    binding: 0,
     seats: [],
     counts: [],
     desks: [],

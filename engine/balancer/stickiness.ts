@@ -29,8 +29,10 @@ export class Stickiness {
     if (answer === undefined) return NO_BACKEND;
     const slot = slotOf(answer);
     if (slot < 0) throw new PolicyError('not-a-backend', this.context.nowUs, request.id, answer);
-    if (!this.pool.isBindable(slot)) throw new PolicyError('not-eligible', this.context.nowUs, request.id, answer);
-    return slot;
+    if (!this.pool.isBindable(slot, this.policy.skipsDraining !== true))
+      throw new PolicyError('not-eligible', this.context.nowUs, request.id, answer);
+    // Who has no room is passed over once; the client stays bound to whoever serves it then.
+    return (answer as BackendView).full ? NO_BACKEND : slot;
   }
 
   /** The request goes to this backend. Answers the cookie to set on the response. */
@@ -46,7 +48,7 @@ export class Stickiness {
   private refresh(): void {
     if (this.seen === this.pool.revision) return;
     this.seen = this.pool.revision;
-    this.bindable = this.pool.bindable();
+    this.bindable = this.pool.bindable(this.policy.skipsDraining !== true);
     this.policy.onPoolChange?.(this.bindable, this.context);
   }
 }

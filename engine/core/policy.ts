@@ -273,6 +273,8 @@ export interface AffinityPolicy {
   remember(backend: Backend, request: Request, ctx: Context): string | undefined;
   /** The response of `backend` sets a cookie of the application. `cookie` is as in Set-Cookie: "JSESSIONID=a3f; Path=/". */
   learn?(backend: Backend, request: Request, cookie: string, ctx: Context): void;
+  /** `backends` is without those that drain: nobody is bound so firmly that it outlasts a drain. */
+  readonly skipsDraining?: true;
   /** As the picker's, with the list that `find` gets: called before the first `find` and after each change. */
   onPoolChange?(backends: readonly Backend[], ctx: Context): void;
 }

@@ -1,7 +1,8 @@
 import type { VectorFamily } from './finding.ts';
 import { limitRecordings, limitVectors } from './limits.ts';
+import { stickinessRecordings, stickinessVectors } from './stickiness.ts';
 
 export const traffic: VectorFamily = {
-  vectors: { ...limitVectors },
-  recordings: [...limitRecordings!],
+  vectors: { ...limitVectors, ...stickinessVectors },
+  recordings: [...limitRecordings!, ...stickinessRecordings!],
 };
