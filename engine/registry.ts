@@ -44,13 +44,22 @@ import { staticStride } from './pickers/static-stride.ts';
 import { traefikWeightedRoundRobin } from './pickers/traefik-weighted-round-robin.ts';
 import { subset } from './pickers/subset.ts';
 import type { SubsetOptions } from './pickers/subset.ts';
+import { circuitBreaker } from './traffic/circuit-breaker.ts';
+import { concurrentRetryBudget } from './traffic/concurrent-retry-budget.ts';
+import { hedging } from './traffic/hedging.ts';
 import { pathRouter } from './traffic/path-router.ts';
+import { retries } from './traffic/retries.ts';
+import type { RetryBudget } from './traffic/retry-budget.ts';
+import { retryThrottle } from './traffic/retry-throttle.ts';
+import { slotRetryBudget } from './traffic/slot-retry-budget.ts';
+import { tokenWindowBudget } from './traffic/token-window-budget.ts';
 import { choose, optionProblems } from './world/option-problems.ts';
 import type { OptionKinds } from './world/option-problems.ts';
 import { ScenarioError } from './world/scenario-error.ts';
 import type { Problem } from './world/scenario-error.ts';
 import type { Scenario } from './world/scenario.ts';
 
+type PoolSpec = Scenario['pools'][number];
 type Options = Readonly<Record<string, unknown>>;
 
 interface Entry<Policy> {
@@ -176,13 +185,29 @@ export function policiesFor(scenario: Scenario): Policies {
   return { pools, router: pathRouter([...routes, { pathPrefix: '/', pool: scenario.pools[0]!.id }]) };
 }
 
-function poolPolicies({ picker, health, outlier }: Scenario['pools'][number]): PoolPolicies {
+function poolPolicies({ picker, health, outlier, retry, hedge, breaker }: PoolSpec): PoolPolicies {
   return {
     picker: make(PICKERS, picker),
     makePicker: () => make(PICKERS, picker),
     ...(health && { health: make(HEALTH, health.policy) }),
     ...(outlier && { outlier: make(HEALTH, outlier) }),
+    ...(retry && { retry: retries({ ...retry, budget: retry.budget && budgetOf(retry.budget) }) }),
+    ...(hedge && { hedge: hedging(hedge) }),
+    ...(breaker && { breaker: circuitBreaker(breaker) }),
   };
+}
+
+function budgetOf(budget: NonNullable<NonNullable<PoolSpec['retry']>['budget']>): RetryBudget {
+  switch (budget.kind) {
+    case 'concurrent':
+      return concurrentRetryBudget(budget);
+    case 'token-window':
+      return tokenWindowBudget(budget);
+    case 'slots':
+      return slotRetryBudget(budget);
+    case 'throttle':
+      return retryThrottle(budget);
+  }
 }
 
 function make<Policy>(

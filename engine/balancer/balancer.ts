@@ -10,7 +10,7 @@ import { Front, LIMITED } from './front.ts';
 import type { FrontSettings } from './front.ts';
 import { NO_BACKEND, Pool } from './pool.ts';
 import type { EligibilitySettings } from './pool.ts';
-import { beliefOf, lifecycleOf, Roster } from './roster.ts';
+import { BELIEVED, beliefOf, lifecycleOf, Roster } from './roster.ts';
 import type { Lifecycle, Role } from './roster.ts';
 import { Stickiness } from './stickiness.ts';
 
@@ -91,9 +91,18 @@ export class Balancer {
       if (pinned !== undefined) return pinned;
     }
     const pool = this.front.pass(request);
+    this.lastPool = pool;
     const backend = pool < 0 ? pool : this.pickFrom(pool, request);
     if (pins && backend >= 0) this.pins.set(request.connection, backend);
     return backend;
+  }
+
+  /** The pool that the last request went to, if it came so far. */
+  lastPool = 0;
+
+  /** The index of a backend for a request of the pool that is tried again, or has waited; or NO_BACKEND. Limits, routes and affinity had their say before. */
+  pickAgain(pool: number, request: RequestView): number {
+    return this.pools[pool]!.pick(request);
   }
 
   /** What the last request that was REPLIED or LIMITED is answered. */
@@ -232,6 +241,24 @@ export class Balancer {
   /** Was it removed? */
   hasLeft(backend: number): boolean {
     return this.roster.members[backend]!.removed;
+  }
+
+  viewOf(backend: number): BackendView {
+    return this.roster.views[backend]!;
+  }
+
+  /** Has it as many requests in flight as it may? */
+  isFull(backend: number): boolean {
+    return this.roster.views[backend]!.full;
+  }
+
+  isEligible(backend: number): boolean {
+    return beliefOf(this.roster.members[backend]!) === BELIEVED.healthy;
+  }
+
+  /** Would any backend of the pool be picked if it had room? */
+  hasEligible(pool: number): boolean {
+    return this.roster.members.some(({ backend }) => this.roster.pool[backend] === pool && this.isEligible(backend));
   }
 
   /** Index of the pool the backend joined. */

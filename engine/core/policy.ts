@@ -203,12 +203,18 @@ export interface RetryPolicy {
   onFailure(request: Request, attempt: number, outcome: Outcome, ctx: Context): number | undefined;
   /** Called for each first attempt: what budgets count. */
   onRequest?(request: Request, ctx: Context): void;
+  /** The client was answered, or has gone (`served` is false): no attempt at this request follows. */
+  onAnswer?(request: Request, served: boolean, ctx: Context): void;
+  /** Asked when the attempt after attempt `attempt` is due: does it go to the same backend once more? Absent: the picker chooses. (HAProxy, without redispatch.) */
+  staysPut?(request: Request, attempt: number): boolean;
 }
 
 /** May a request that takes long be sent to a second backend as well? The first answer counts, and the other attempt is cancelled. */
 export interface HedgePolicy {
   /** Answer how long to wait for attempt `attempt` (from 1) before the next is sent beside it, or `undefined`: send no more. */
   delayUs(request: Request, attempt: number, ctx: Context): number | undefined;
+  /** The wait is over, and the next attempt is sent. */
+  onHedge?(request: Request, ctx: Context): void;
   onOutcome?(request: Request, outcome: Outcome, ctx: Context): void;
 }
 

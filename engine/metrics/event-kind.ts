@@ -23,6 +23,18 @@ export const EVENT_KIND = {
   action: 9,
   /** A drain with a time limit ended. Value: requests that were cut off. */
   drained: 10,
+  /** An attempt failed, and the balancer has not answered yet. Value: FAILURE code. */
+  attemptFailed: 11,
+  /** Is about to be tried again. Value: number of the new attempt, from 2; backend: the one that failed it. */
+  retried: 12,
+  /** Is about to be sent to another backend beside the one that takes long. Value: number of the new attempt, from 2. */
+  hedged: 13,
+  /** The balancer no longer waits for this attempt: another one was answered, or the request is over. */
+  cancelled: 14,
+  /** Waits in the balancer for a backend with room. Value: length of that queue, this one included; backend: -1, or the one it waits for. */
+  pending: 15,
+  /** The balancer opened a connection to the backend for it. Value: time that took, microseconds. */
+  connected: 16,
 } as const;
 
 /** Why a request failed. */
@@ -41,4 +53,18 @@ export const FAILURE = {
   abandoned: 6,
   /** 404: no route matches. */
   noRoute: 7,
+  /** The backend answered with an error status. */
+  error: 8,
+  /** 429: over a rate limit. */
+  limited: 9,
+  /** The balancer itself answered with an error status, as its configuration says. */
+  replied: 10,
+  /** 503: waited too long in the balancer's queue. */
+  waited: 11,
+  /** 503: the balancer's queue was full. */
+  crowded: 12,
+  /** 503: a circuit breaker's limit on requests was reached. */
+  broken: 13,
+  /** 503: shed from the balancer's queue because it has been standing for too long. */
+  shed: 14,
 } as const;

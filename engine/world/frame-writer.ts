@@ -70,7 +70,7 @@ function workerShares(simulation: Simulation): Float32Array {
   for (let server = 0; server < servers.length; server++) {
     for (const row of servers.workersOf(server)) {
       const workUs = row === IDLE ? 0 : path.rows.workUs[row]!;
-      shares.push(workUs === 0 ? 0 : path.leftUs(row) / workUs);
+      shares.push(workUs === 0 ? 0 : path.service.leftUs(row) / workUs);
     }
   }
   return Float32Array.from(shares);

@@ -1,5 +1,9 @@
-import { RequestView } from '../core/request.ts';
 import { grown } from '../core/columns.ts';
+import { RequestView } from '../core/request.ts';
+import type { Errand } from './care.ts';
+
+/** The code of a good answer; the others are FAILURE codes. */
+export const SERVED = 0;
 
 /** Who still has business with a request. Its row is free when nobody has. */
 export const OPEN = {
@@ -12,7 +16,8 @@ export const OPEN = {
 } as const;
 
 /**
- * The requests that somebody still has business with, one row each, as columns with a list of free rows. A row is named by its index and,
+ * The requests that somebody still has business with, as columns with a list of free rows. A request has one row, and one more for each attempt
+ * after the first. A row is named by its index and,
  * where it must not be mistaken for a later user of the same row, by its generation as well.
  */
 export class InFlight {
@@ -31,6 +36,8 @@ export class InFlight {
   reply = new Uint8Array(FIRST_CAPACITY);
   /** The answer on its way from the balancer to the client, coded alike. */
   answer = new Uint8Array(FIRST_CAPACITY);
+  /** The error status of a reply that is FAILURE.error. */
+  status = new Uint16Array(FIRST_CAPACITY);
   sentUs = new Float64Array(FIRST_CAPACITY);
   pickedUs = new Float64Array(FIRST_CAPACITY);
   /** Joined the backend's queue. */
@@ -48,6 +55,8 @@ export class InFlight {
   legEndUs = new Float64Array(FIRST_CAPACITY);
   /** What the policies see; set on arrival at the balancer. */
   readonly view: RequestView[] = [];
+  /** undefined: it is sent once, and that is all. */
+  readonly errand: (Errand | undefined)[] = [];
   /** Rows below this one have been used. */
   used = 0;
   private free = new Int32Array(FIRST_CAPACITY);
@@ -61,6 +70,17 @@ export class InFlight {
     this.kind[row] = kind;
     this.backend[row] = -1;
     this.sentUs[row] = nowUs;
+    this.errand[row] = undefined;
+    return row;
+  }
+
+  /** Takes a row for a further attempt at the request of row `head`. */
+  takeAttempt(head: number): number {
+    const row = this.take(this.client[head]!, this.kind[head]!, this.sentUs[head]!);
+    this.open[row] = 0;
+    this.id[row] = this.id[head]!;
+    this.view[row] = this.view[head]!;
+    this.errand[row] = this.errand[head];
     return row;
   }
 
@@ -77,6 +97,7 @@ export class InFlight {
   private newRow(): number {
     if (this.used === this.open.length) this.grow();
     this.view.push(NOBODY);
+    this.errand.push(undefined);
     return this.used++;
   }
 
@@ -89,6 +110,7 @@ export class InFlight {
     this.backend = grown(this.backend);
     this.reply = grown(this.reply);
     this.answer = grown(this.answer);
+    this.status = grown(this.status);
     this.sentUs = grown(this.sentUs);
     this.pickedUs = grown(this.pickedUs);
     this.queuedUs = grown(this.queuedUs);
@@ -105,5 +127,5 @@ export class InFlight {
 
 const NOBODY = new RequestView(0, 0, { client: '', class: '', method: '', host: '', path: '', headers: {} });
 /** The events' stamps end there; after that many uses of one row nothing of the first is left to be mistaken. */
-const HIGHEST_STAMP = 0x7ffffff;
+const HIGHEST_STAMP = 0x3ffffff;
 const FIRST_CAPACITY = 256;

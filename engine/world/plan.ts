@@ -1,8 +1,8 @@
-/** The kinds of event that are planned ahead, and what their subject is. EventQueue takes numbers below 16. */
+/** The kinds of event that are planned ahead, and what their subject is. EventQueue takes numbers below 32. */
 export const PLAN = {
   /** A request leaves its client. Subject: index of the client. */
   departure: 0,
-  // Subject: row of the request.
+  // Subject: row of the request; all up to `lastOfRequests`.
   reachBalancer: 1,
   reachBackend: 2,
   workDone: 3,
@@ -10,16 +10,28 @@ export const PLAN = {
   answerReachClient: 5,
   balancerTimeout: 6,
   clientTimeout: 7,
+  /** The balancer let it in, but not yet. */
+  admit: 8,
+  /** The wait before the next attempt is over. */
+  retry: 9,
+  hedge: 10,
+  /** All attempts together have taken too long. */
+  overallTimeout: 11,
+  queueTimeout: 12,
+  lastOfRequests: 12,
   /** Subject: index of the checker. */
-  probeSend: 8,
+  probeSend: 16,
   // Subject: index of the probe.
-  probeReachBackend: 9,
-  probeReachBalancer: 10,
-  probeTimeout: 11,
+  probeReachBackend: 17,
+  probeReachBalancer: 18,
+  probeTimeout: 19,
   /** Policies compare backends. Subject: which of the sweep intervals is over. */
-  sweep: 12,
+  sweep: 20,
   /** Subject: index of the backend whose drain has lasted long enough. */
-  drainTimeout: 13,
+  drainTimeout: 23,
   /** Weights of backends that start slowly. Subject: index of the backend. */
-  ramp: 14,
+  ramp: 24,
+  // Subject: index of a question for a backend's load.
+  loadReachBackend: 21,
+  loadReachBalancer: 22,
 } as const;

@@ -16,6 +16,8 @@ export class Recorder {
   arrivedCount = 0;
   servedCount = 0;
   failedCount = 0;
+  retriedCount = 0;
+  hedgedCount = 0;
   readonly tracing: boolean;
 
   constructor(names: LogNames, tracing: boolean) {
@@ -37,6 +39,30 @@ export class Recorder {
     if (!this.tracing) return;
     this.log.pick(id, backend, inFlight);
     this.trace.append(nowUs, EVENT_KIND.picked, id, backend, inFlight);
+  }
+
+  attemptFailed(id: number, backend: number, failure: number, nowUs: number): void {
+    if (this.tracing) this.trace.append(nowUs, EVENT_KIND.attemptFailed, id, backend, failure);
+  }
+
+  /** `backend` failed attempt `attempt` - 1. */
+  retried(id: number, backend: number, attempt: number, nowUs: number): void {
+    this.retriedCount++;
+    if (this.tracing) this.trace.append(nowUs, EVENT_KIND.retried, id, backend, attempt);
+  }
+
+  hedged(id: number, backend: number, attempt: number, nowUs: number): void {
+    this.hedgedCount++;
+    if (this.tracing) this.trace.append(nowUs, EVENT_KIND.hedged, id, backend, attempt);
+  }
+
+  cancelled(id: number, backend: number, nowUs: number): void {
+    if (this.tracing) this.trace.append(nowUs, EVENT_KIND.cancelled, id, backend, 0);
+  }
+
+  /** Waits in the balancer. */
+  pending(id: number, backend: number, length: number, nowUs: number): void {
+    if (this.tracing) this.trace.append(nowUs, EVENT_KIND.pending, id, backend, length);
   }
 
   queued(id: number, backend: number, length: number, nowUs: number): void {

@@ -1,44 +1,43 @@
 import type { Balancer } from '../balancer/balancer.ts';
-import { NO_ROUTE } from '../balancer/balancer.ts';
+import { DELAYED, LIMITED, NO_ROUTE, REPLIED } from '../balancer/balancer.ts';
 import type { Clock } from '../balancer/context.ts';
+import { NO_BACKEND } from '../balancer/pool.ts';
 import type { Outcome } from '../core/policy.ts';
 import { RequestView } from '../core/request.ts';
 import { FAILURE } from '../metrics/event-kind.ts';
+import { Attempts } from './attempts.ts';
+import type { Care } from './care.ts';
 import type { Client, RequestKind } from './clients.ts';
 import type { EventQueue } from './event-queue.ts';
-import { PLAN } from './plan.ts';
 import { LEG } from './frame.ts';
-import { InFlight, OPEN } from './in-flight.ts';
+import { InFlight, OPEN, SERVED } from './in-flight.ts';
 import type { Line } from './network.ts';
+import { PLAN } from './plan.ts';
 import type { Recorder } from './recorder.ts';
-import { IDLE, TRUTH } from './servers.ts';
 import type { Servers } from './servers.ts';
+import { answerStatus, outcomeKind, outcomeStatus } from './replies.ts';
+import { Service } from './service.ts';
+import type { Surroundings } from './service.ts';
 
 /** What a request meets on its way. */
-export interface Surroundings {
-  readonly clock: Clock;
-  readonly agenda: EventQueue;
+export interface World extends Surroundings {
   readonly clients: readonly Client[];
-  readonly kinds: readonly RequestKind[];
   readonly toBalancer: Line;
   readonly toBackend: Line;
   readonly balancer: Balancer;
   readonly layer: 4 | 7;
   /** Infinity: the balancer waits for ever. */
   readonly balancerTimeoutUs: number;
-  readonly servers: Servers;
-  readonly recorder: Recorder;
+  /** By index of the pool; undefined where a request is sent once and that is all. */
+  readonly cares: readonly (Care | undefined)[];
 }
 
-/** The code of a good answer; the others are FAILURE codes. */
-const SERVED = 0;
-
 /**
- * The way of one request, in the order of this file: client -> network -> balancer -> network -> server -> worker -> reply -> network ->
- * balancer -> answer -> network -> client. A line without length costs no event: the next stage begins at once, within the same call.
+ * The way of one request, in the order of this file: client -> network -> balancer -> network -> server (service.ts) -> reply -> network ->
+ * balancer -> answer -> network -> client. Where a pool retries, hedges, queues or has deadlines, attempts.ts stands between balancer and backend.
+ * A line without length costs no event: the next stage begins at once, within the same call.
  *
- * Who gives up does not stop who works: after a timeout the server still serves the request, and its reply is thrown away. A client that
- * gives up closes its connection, and the balancer notices at once.
+ * A client that gives up closes its connection, and the balancer notices at once.
  */
 export class RequestPath {
   readonly rows = new InFlight();
@@ -55,9 +54,12 @@ export class RequestPath {
   private readonly balancerTimeoutUs: number;
   private readonly servers: Servers;
   private readonly recorder: Recorder;
+  private readonly cares: readonly (Care | undefined)[];
+  private readonly attempts: Attempts;
+  readonly service: Service;
   private connections = 0;
 
-  constructor(around: Surroundings) {
+  constructor(around: World) {
     this.clock = around.clock;
     this.agenda = around.agenda;
     this.clients = around.clients;
@@ -69,6 +71,51 @@ export class RequestPath {
     this.balancerTimeoutUs = around.balancerTimeoutUs;
     this.servers = around.servers;
     this.recorder = around.recorder;
+    this.cares = around.cares;
+    this.attempts = new Attempts(this, around.balancer, around.agenda, around.clock, around.recorder);
+    this.service = new Service(around, this.rows, (row, reply) => this.reply(row, reply));
+  }
+
+  /** What was planned for a row is due: a code of PLAN. */
+  follow(kind: number, row: number): void {
+    switch (kind) {
+      case PLAN.workDone:
+        this.service.workDone(row);
+        break;
+      case PLAN.reachBalancer:
+        this.reachBalancer(row);
+        break;
+      case PLAN.reachBackend:
+        this.service.reachBackend(row);
+        break;
+      case PLAN.replyReachBalancer:
+        this.take(row, this.rows.reply[row]!);
+        break;
+      case PLAN.answerReachClient:
+        this.answerReachClient(row);
+        break;
+      case PLAN.balancerTimeout:
+        this.balancerTimeout(row);
+        break;
+      case PLAN.clientTimeout:
+        this.clientTimeout(row);
+        break;
+      case PLAN.admit:
+        if ((this.rows.open[row]! & OPEN.client) !== 0) this.enter(row, this.rows.view[row]!);
+        break;
+      case PLAN.retry:
+        this.attempts.retry(row);
+        break;
+      case PLAN.hedge:
+        this.attempts.hedge(row);
+        break;
+      case PLAN.overallTimeout:
+        this.attempts.overallTimeout(row);
+        break;
+      case PLAN.queueTimeout:
+        this.attempts.queueTimeout(row);
+        break;
+    }
   }
 
   /** A request leaves its client. */
@@ -78,7 +125,7 @@ export class RequestPath {
     else this.travel(row, LEG.clientToBalancer, this.toBalancer.there(), PLAN.reachBalancer);
   }
 
-  reachBalancer(row: number): void {
+  private reachBalancer(row: number): void {
     const { rows, recorder } = this;
     const nowUs = this.clock.nowUs;
     const clientIndex = rows.client[row]!;
@@ -93,77 +140,52 @@ export class RequestPath {
       const deadlineUs = rows.sentUs[row]! + client.timeoutUs;
       this.agenda.push(deadlineUs < nowUs ? nowUs : deadlineUs, PLAN.clientTimeout, row, rows.generation[row]!);
     }
-    const backend = this.balancer.choose(view, client.longLived);
-    this.lastPick.request = id;
+    this.enter(row, view);
+  }
+
+  /** The balancer chooses: a backend, or it answers by itself. */
+  private enter(row: number, view: RequestView): void {
+    const { balancer } = this;
+    const backend = balancer.choose(view, this.clients[this.rows.client[row]!]!.longLived);
+    this.lastPick.request = this.rows.id[row]!;
     this.lastPick.backend = backend < 0 ? -1 : backend;
-    if (backend < 0) this.answer(row, backend === NO_ROUTE ? FAILURE.noRoute : FAILURE.noBackend);
-    else this.forward(row, backend, view);
+    if (backend < NO_BACKEND) this.turnAway(row, backend);
+    else {
+      const pool = backend < 0 ? balancer.lastPool : balancer.poolOf(backend);
+      const care = this.cares[pool];
+      if (care !== undefined) this.attempts.begin(row, pool, backend, care);
+      else if (backend < 0) this.answer(row, FAILURE.noBackend);
+      else this.forward(row, backend);
+    }
+  }
+
+  /** `code` says why no pool gets the request. */
+  private turnAway(row: number, code: number): void {
+    const { balancer } = this;
+    if (code === DELAYED) {
+      this.agenda.push(this.clock.nowUs + balancer.waitUs, PLAN.admit, row, this.rows.generation[row]!);
+    } else if (code === REPLIED) {
+      this.rows.status[row] = balancer.reply.status;
+      this.answer(row, balancer.reply.status < 400 ? SERVED : FAILURE.replied);
+    } else if (code === LIMITED) this.answer(row, FAILURE.limited);
+    else this.answer(row, code === NO_ROUTE ? FAILURE.noRoute : FAILURE.refused);
   }
 
   /** The balancer sends the request to the backend it chose. */
-  private forward(row: number, backend: number, view: RequestView): void {
+  forward(row: number, backend: number): void {
     const { rows } = this;
     const nowUs = this.clock.nowUs;
     rows.backend[row] = backend;
     rows.pickedUs[row] = nowUs;
-    rows.open[row] = OPEN.client | OPEN.attempt | OPEN.beyond;
-    const inFlight = this.balancer.start(backend, view);
+    rows.open[row]! |= OPEN.attempt | OPEN.beyond;
+    const inFlight = this.balancer.start(backend, rows.view[row]!);
     this.recorder.picked(rows.id[row]!, backend, inFlight, nowUs);
-    if (this.balancerTimeoutUs !== Infinity) {
-      this.agenda.push(nowUs + this.balancerTimeoutUs, PLAN.balancerTimeout, row, rows.generation[row]!);
+    const timeoutUs = rows.errand[row]?.care.tryUs ?? this.balancerTimeoutUs;
+    if (timeoutUs !== Infinity) {
+      this.agenda.push(nowUs + timeoutUs, PLAN.balancerTimeout, row, rows.generation[row]!);
     }
-    if (this.toBackend.isInstant) this.reachBackend(row);
+    if (this.toBackend.isInstant) this.service.reachBackend(row);
     else this.travel(row, LEG.balancerToBackend, this.toBackend.there(), PLAN.reachBackend);
-  }
-
-  /** A crashed server refuses. A hung one lets requests wait without bound: it is too stuck to say no. */
-  reachBackend(row: number): void {
-    const { rows, servers } = this;
-    const server = rows.backend[row]!;
-    if ((rows.open[row]! & OPEN.attempt) !== 0) rows.leg[row] = 0;
-    if (servers.truth[server] === TRUTH.crashed) this.reply(row, FAILURE.refused);
-    else if (!servers.isRunning(server)) this.wait(row, server);
-    else if (servers.idle[server]! > 0) this.serve(row, server, 0);
-    else if (servers.queued[server]! < servers.queueLimit[server]!) this.wait(row, server);
-    else this.reply(row, FAILURE.queueFull);
-  }
-
-  private wait(row: number, server: number): void {
-    const { rows, servers } = this;
-    const nowUs = this.clock.nowUs;
-    servers.enqueue(server, row);
-    rows.queuedUs[row] = nowUs;
-    this.recorder.queued(rows.id[row]!, server, servers.queued[server]!, nowUs);
-  }
-
-  /** A worker begins. */
-  private serve(row: number, server: number, waitedUs: number): void {
-    const { rows, servers } = this;
-    const nowUs = this.clock.nowUs;
-    const id = rows.id[row]!;
-    const workUs = servers.workUs(server, this.kinds[rows.kind[row]!]!.classIndex, id);
-    const doneUs = nowUs + workUs;
-    rows.worker[row] = servers.occupy(server, row);
-    rows.workUs[row] = workUs;
-    rows.doneUs[row] = doneUs;
-    this.recorder.started(id, server, waitedUs, nowUs);
-    this.agenda.push(doneUs, PLAN.workDone, row, rows.generation[row]!);
-  }
-
-  workDone(row: number): void {
-    const { rows, servers } = this;
-    // Otherwise the backend has changed its speed since this was planned.
-    if (rows.doneUs[row] !== this.clock.nowUs) return;
-    const server = rows.backend[row]!;
-    rows.doneUs[row] = Infinity;
-    servers.release(server, rows.worker[row]!);
-    this.reply(row, SERVED);
-    if (servers.queued[server]! > 0) this.serveNext(server);
-  }
-
-  private serveNext(server: number): void {
-    const row = this.servers.dequeue(server);
-    this.serve(row, server, this.clock.nowUs - this.rows.queuedUs[row]!);
   }
 
   /** The backend's side answers the balancer. */
@@ -176,23 +198,41 @@ export class RequestPath {
     this.travel(row, LEG.backendToBalancer, this.toBackend.back(), PLAN.replyReachBalancer);
   }
 
-  replyReachBalancer(row: number): void {
-    this.take(row, this.rows.reply[row]!);
-  }
-
   /** The balancer takes a reply and passes it on, if it still waits for one. */
   private take(row: number, reply: number): void {
     if ((this.rows.open[row]! & OPEN.attempt) !== 0) {
       this.endAttempt(row, reply, true);
-      this.answer(row, reply);
+      this.settle(row, reply);
     }
     this.rows.close(row, OPEN.beyond);
   }
 
-  balancerTimeout(row: number): void {
+  private balancerTimeout(row: number): void {
     if ((this.rows.open[row]! & OPEN.attempt) === 0) return;
     this.endAttempt(row, FAILURE.timeout, true);
-    this.answer(row, FAILURE.timeout);
+    this.settle(row, FAILURE.timeout);
+  }
+
+  /** The attempt of this row is over: the client is answered, unless there are others to wait for or to make. */
+  private settle(row: number, reply: number): void {
+    const errand = this.rows.errand[row];
+    if (errand === undefined) this.answer(row, reply);
+    else this.attempts.ended(row, errand, reply, this.outcomeOf(row, reply));
+  }
+
+  private outcomeOf(row: number, reply: number): Outcome {
+    const { rows } = this;
+    return {
+      kind: outcomeKind(reply),
+      status: outcomeStatus(reply, rows.status[row]!),
+      latencyUs: this.clock.nowUs - rows.pickedUs[row]!,
+      bytes: reply === SERVED ? this.kinds[rows.kind[row]!]!.responseBytes : 0,
+    };
+  }
+
+  /** The balancer no longer waits for this attempt, and for no fault of the backend unless it is a timeout. */
+  giveUp(row: number, reply: number): void {
+    if ((this.rows.open[row]! & OPEN.attempt) !== 0) this.endAttempt(row, reply, reply === FAILURE.timeout);
   }
 
   /** The balancer no longer waits for the backend. `judged`: does it say something about the backend's health? */
@@ -202,12 +242,22 @@ export class RequestPath {
     const bytes = reply === SERVED ? this.kinds[rows.kind[row]!]!.responseBytes : 0;
     rows.close(row, OPEN.attempt);
     const latencyUs = this.clock.nowUs - rows.pickedUs[row]!;
-    this.balancer.end(rows.backend[row]!, view, outcomeKind(reply), outcomeStatus(reply), latencyUs, bytes, judged);
-    if (this.layer === 4 && reply !== SERVED && reply !== FAILURE.queueFull) this.closeConnection(row);
+    this.balancer.end(
+      rows.backend[row]!,
+      view,
+      outcomeKind(reply),
+      outcomeStatus(reply, rows.status[row]!),
+      latencyUs,
+      bytes,
+      judged,
+    );
+    if (this.layer === 4 && reply !== SERVED && reply !== FAILURE.queueFull && reply !== FAILURE.error)
+      this.closeConnection(row);
   }
 
   /** The balancer answers the client. */
-  private answer(row: number, answer: number): void {
+  answer(row: number, answer: number): void {
+    this.balancer.answered(this.rows.view[row]!, answerStatus(answer, this.rows.status[row]!), this.sinceSent(row));
     if (this.toBalancer.isInstant) {
       this.finish(row, answer);
       return;
@@ -216,7 +266,11 @@ export class RequestPath {
     this.travel(row, LEG.balancerToClient, this.toBalancer.back(), PLAN.answerReachClient);
   }
 
-  answerReachClient(row: number): void {
+  private sinceSent(row: number): number {
+    return this.clock.nowUs - this.rows.sentUs[row]!;
+  }
+
+  private answerReachClient(row: number): void {
     if ((this.rows.open[row]! & OPEN.client) !== 0) this.finish(row, this.rows.answer[row]!);
   }
 
@@ -228,39 +282,42 @@ export class RequestPath {
   private succeed(row: number): void {
     const { rows } = this;
     const nowUs = this.clock.nowUs;
-    const backend = rows.backend[row]!;
-    this.servers.served[backend]!++;
+    const backend = this.answererOf(row);
+    if (backend >= 0) this.servers.served[backend]!++;
     this.recorder.served(rows.id[row]!, backend, nowUs - rows.sentUs[row]!, nowUs);
     rows.close(row, OPEN.client);
   }
 
+  /** The backend whose answer this is; -1: none had a part in it. */
+  private answererOf(row: number): number {
+    return this.rows.errand[row]?.by ?? this.rows.backend[row]!;
+  }
+
   /** The client gives up and closes the connection. */
-  clientTimeout(row: number): void {
+  private clientTimeout(row: number): void {
     const { rows } = this;
     if ((rows.open[row]! & OPEN.client) === 0) return;
-    if ((rows.open[row]! & OPEN.attempt) !== 0) this.endAttempt(row, FAILURE.abandoned, false);
+    const errand = rows.errand[row];
+    if (errand !== undefined) this.attempts.abandon(errand);
+    else if ((rows.open[row]! & OPEN.attempt) !== 0) this.endAttempt(row, FAILURE.abandoned, false);
+    this.balancer.answered(rows.view[row]!, 0, this.sinceSent(row));
     this.closeConnection(row);
     this.fail(row, FAILURE.abandoned);
   }
 
   private fail(row: number, failure: number): void {
     const { rows } = this;
-    const backend = rows.backend[row]!;
+    const backend = this.answererOf(row);
     if (backend >= 0) this.servers.failed[backend]!++;
     rows.leg[row] = 0;
     this.recorder.failed(rows.id[row]!, backend, failure, this.clock.nowUs);
     rows.close(row, OPEN.client);
   }
 
-  /** The backend's machine changes: a code of TRUTH, and how many times as long as usual its work takes. */
-  become(server: number, truth: number, slowFactor: number): void {
-    const { servers } = this;
-    const stretch = slowFactor / servers.slowFactor[server]!;
-    servers.truth[server] = truth;
-    servers.setSlowFactor(server, slowFactor);
-    if (truth === TRUTH.crashed) this.loseAll(server);
-    else if (truth === TRUTH.hung) this.freeze(server);
-    else this.resume(server, stretch);
+  /** The balancer thinks otherwise of a backend: who waits may go there now, or elsewhere. */
+  changed(backend: number): void {
+    const care = this.cares[this.balancer.poolOf(backend)];
+    if (care !== undefined) this.attempts.changed(care, backend);
   }
 
   /** The balancer cuts all its connections to the backend: who waits for it gets an error. The server works on. */
@@ -269,49 +326,8 @@ export class RequestPath {
     for (let row = 0; row < rows.used; row++) {
       if ((rows.open[row]! & OPEN.attempt) === 0 || rows.backend[row] !== backend) continue;
       this.endAttempt(row, FAILURE.reset, false);
-      this.answer(row, FAILURE.reset);
+      this.settle(row, FAILURE.reset);
     }
-  }
-
-  /** A crash: what was being served or waited there is lost, and the balancer's connections break. */
-  private loseAll(server: number): void {
-    const { rows, servers } = this;
-    for (const row of servers.workersOf(server)) {
-      if (row === IDLE) continue;
-      rows.doneUs[row] = Infinity;
-      servers.release(server, rows.worker[row]!);
-      this.reply(row, FAILURE.reset);
-    }
-    for (let waiting = servers.queued[server]!; waiting > 0; waiting--)
-      this.reply(servers.dequeue(server), FAILURE.reset);
-  }
-
-  private freeze(server: number): void {
-    const { rows } = this;
-    for (const row of this.servers.workersOf(server)) {
-      if (row === IDLE) continue;
-      rows.leftUs[row] = this.leftUs(row);
-      rows.doneUs[row] = Infinity;
-    }
-  }
-
-  /** Work goes on `stretch` times as long as it would have taken, and free workers take up what waits. */
-  private resume(server: number, stretch: number): void {
-    const { rows, servers } = this;
-    const nowUs = this.clock.nowUs;
-    for (const row of servers.workersOf(server)) {
-      if (row === IDLE) continue;
-      rows.doneUs[row] = nowUs + Math.round(this.leftUs(row) * stretch);
-      rows.workUs[row]! *= stretch;
-      this.agenda.push(rows.doneUs[row], PLAN.workDone, row, rows.generation[row]!);
-    }
-    while (servers.queued[server]! > 0 && servers.idle[server]! > 0) this.serveNext(server);
-  }
-
-  /** The service time that is left for a request in the hands of a worker. */
-  leftUs(row: number): number {
-    const doneUs = this.rows.doneUs[row]!;
-    return doneUs === Infinity ? this.rows.leftUs[row]! : doneUs - this.clock.nowUs;
   }
 
   /** The number of the long-lived connection whose turn it is; it is opened if it was closed or has lost its backend. */
@@ -344,25 +360,4 @@ export class RequestPath {
     }
     this.agenda.push(nowUs + lastsUs, event, row, rows.generation[row]!);
   }
-}
-
-/** How an attempt ended, in the words of the policies. A client that gave up ends it as a timeout. */
-function outcomeKind(reply: number): Outcome['kind'] {
-  switch (reply) {
-    case SERVED:
-      return 'served';
-    case FAILURE.queueFull:
-      return 'rejected';
-    case FAILURE.refused:
-      return 'refused';
-    case FAILURE.reset:
-      return 'reset';
-    default:
-      return 'timeout';
-  }
-}
-
-function outcomeStatus(reply: number): number {
-  if (reply === SERVED) return 200;
-  return reply === FAILURE.queueFull ? 503 : 0;
 }

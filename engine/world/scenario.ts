@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { eligibility, role } from './scenario-eligibility.ts';
+import { resilience } from './scenario-resilience.ts';
 
 /**
  * A scenario is a whole world as data: clients, balancer, pools, timeline. A lesson's figure, a kata's hidden test, a set-up of the lab and
@@ -80,6 +81,8 @@ const backend = z.strictObject({
   service: z
     .record(id, distribution)
     .refine((classes) => 'default' in classes, 'a service time for the class "default"'),
+  /** Time that each attempt takes there beyond the work of the request, for reasons of the machine: another attempt draws anew. Absent: none. */
+  pause: distribution.optional(),
   /** 2 halves every service time. */
   speed: z.number().positive().default(1),
   /** Names of what it cannot work without. Readiness and gRPC checks fail while one of them is broken. */
@@ -135,6 +138,7 @@ const pool = z.strictObject({
   outlier: policy.optional(),
   ...eligibility,
   agent: agent.optional(),
+  ...resilience,
   backends: z.array(backend).min(1),
 });
 
@@ -152,7 +156,14 @@ const action = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('hang'), ...on }),
   /** Work takes `factor` times as long from now on, also the rest of what is being served. */
   z.strictObject({ do: z.literal('slow'), ...on, factor: z.number().min(1) }),
-  /** Ends crash, hang and slow. */
+  /** The machine is up and its software is broken: this share of the requests gets an error status at once; 0: the connection is closed without a word. */
+  z.strictObject({
+    do: z.literal('fail'),
+    ...on,
+    status: z.union([z.literal(0), z.int().min(500).max(599)]).default(503),
+    share: z.number().min(0).max(1).default(1),
+  }),
+  /** Ends crash, hang, slow and fail. */
   z.strictObject({ do: z.literal('recover'), ...on }),
   z.strictObject({ do: z.literal('set-weight'), ...on, weight: z.number().nonnegative() }),
   /** null: no bound. */

@@ -1,5 +1,6 @@
 import { sampler } from '../core/distributions.ts';
 import { invariant } from '../core/invariant.ts';
+import type { Rng } from '../core/policy.ts';
 import type { Prng } from '../core/prng.ts';
 import { Threefry } from '../core/threefry.ts';
 import { grown } from '../core/columns.ts';
@@ -31,6 +32,9 @@ export class Servers {
   queued = new Int32Array(FIRST_CAPACITY);
   /** Requests that may wait; Infinity: no bound. */
   queueLimit = new Float64Array(FIRST_CAPACITY);
+  /** The share of requests that fail at once while its machine is up, and the status they get; 0: the connection is closed without a word. */
+  failShare = new Float64Array(FIRST_CAPACITY);
+  failStatus = new Uint16Array(FIRST_CAPACITY);
   /** Good answers that reached a client, and requests sent here that failed for their client. */
   served = new Float64Array(FIRST_CAPACITY);
   failed = new Float64Array(FIRST_CAPACITY);
@@ -51,6 +55,10 @@ export class Servers {
   private behind = new Int32Array(FIRST_CAPACITY);
   private readonly classes: readonly string[];
   private readonly random: Threefry;
+  private readonly rng: Prng;
+  private readonly faults: Rng;
+  /** What an attempt takes beyond its work, by backend. */
+  private readonly pauses: ((() => number) | undefined)[] = [];
   private readonly draws: (() => number)[] = [];
   /** Backends with the same service times share their samplers: where they begin. */
   private readonly known = new Map<string, number>();
@@ -59,6 +67,8 @@ export class Servers {
   constructor(classes: readonly string[], rng: Prng) {
     this.classes = classes;
     this.random = new Threefry(rng);
+    this.rng = rng;
+    this.faults = rng.fork('faults');
   }
 
   get length(): number {
@@ -74,6 +84,7 @@ export class Servers {
     this.setSlowFactor(server, 1);
     this.queueLimit[server] = spec.queueLimit ?? Infinity;
     this.firstDraw[server] = this.samplersOf(spec);
+    this.pauses.push(spec.pause && sampler(spec.pause, this.rng.fork(`pauses:${spec.id}`)));
     this.workers[server] = spec.workers;
     this.idle[server] = spec.workers;
     this.firstWorker[server] = this.handCount;
@@ -92,10 +103,17 @@ export class Servers {
     this.stretch[server] = slowFactor / this.speed[server]!;
   }
 
+  /** Does the next request fail? */
+  fails(server: number): boolean {
+    return this.faults.float() < this.failShare[server]!;
+  }
+
   /** The time the request takes at the server's present speed. */
   workUs(server: number, classIndex: number, request: number): number {
     this.random.address(request);
-    return Math.round(this.draws[this.firstDraw[server]! + classIndex]!() * this.stretch[server]!);
+    const workUs = Math.round(this.draws[this.firstDraw[server]! + classIndex]!() * this.stretch[server]!);
+    const pause = this.pauses[server];
+    return pause === undefined ? workUs : workUs + pause();
   }
 
   /** The rows its workers serve, IDLE where one is free. A view: read it before anything else happens. */
@@ -156,6 +174,8 @@ export class Servers {
     this.idle = grown(this.idle);
     this.queued = grown(this.queued);
     this.queueLimit = grown(this.queueLimit);
+    this.failShare = grown(this.failShare);
+    this.failStatus = grown(this.failStatus);
     this.served = grown(this.served);
     this.failed = grown(this.failed);
     this.speed = grown(this.speed);

@@ -9,6 +9,7 @@ import type { RequestLog } from '../metrics/request-log.ts';
 import type { Trace } from '../metrics/trace.ts';
 import { backendState } from './backend-state.ts';
 import type { BackendState } from './backend-state.ts';
+import { careOf } from './care.ts';
 import { catalogue, Client } from './clients.ts';
 import { CheckAnswers } from './check-answers.ts';
 import { Drains } from './drains.ts';
@@ -77,7 +78,10 @@ export class Simulation {
     this.recorder = new Recorder({ clients: clientIds, classes, backends: this.ids }, options.trace ?? true);
 
     const { layer, timeoutUs: balancerTimeoutUs = Infinity } = scenario.balancer;
-    const onBelief = (backend: number, belief: number) => this.recorder.health(backend, belief, clock.nowUs);
+    const onBelief = (backend: number, belief: number) => {
+      this.recorder.health(backend, belief, clock.nowUs);
+      this.path.changed(backend);
+    };
     const eligibility = scenario.pools.map((pool) => pool.eligibility);
     const settings = { layer, poolIds: scenario.pools.map(({ id }) => id), eligibility };
     this.balancer = new Balancer(settings, policies, clock, rng.fork('balancer'), onBelief);
@@ -92,6 +96,9 @@ export class Simulation {
     const toBalancer = line(clientToBalancer, rng.fork('client-to-balancer'));
     const toBackend = line(balancerToBackend, rng.fork('balancer-to-backend'));
     const { balancer, clients, recorder, servers } = this;
+    const cares = scenario.pools.map((pool) =>
+      careOf(pool, policies.pools.get(pool.id)!, balancerTimeoutUs, clock, rng.fork('balancer')),
+    );
     this.path = new RequestPath({
       clock,
       agenda,
@@ -104,6 +111,7 @@ export class Simulation {
       balancerTimeoutUs,
       servers,
       recorder,
+      cares,
     });
     this.probes = new Probes(
       clock,
@@ -264,29 +272,11 @@ export class Simulation {
     const subject = agenda.nextSubject;
     const stamp = agenda.nextStamp;
     agenda.pop();
-    if (kind <= PLAN.clientTimeout && path.rows.generation[subject] !== stamp) return;
+    if (kind <= PLAN.lastOfRequests) {
+      if (path.rows.generation[subject] === stamp) path.follow(kind, subject);
+      return;
+    }
     switch (kind) {
-      case PLAN.workDone:
-        path.workDone(subject);
-        break;
-      case PLAN.reachBalancer:
-        path.reachBalancer(subject);
-        break;
-      case PLAN.reachBackend:
-        path.reachBackend(subject);
-        break;
-      case PLAN.replyReachBalancer:
-        path.replyReachBalancer(subject);
-        break;
-      case PLAN.answerReachClient:
-        path.answerReachClient(subject);
-        break;
-      case PLAN.balancerTimeout:
-        path.balancerTimeout(subject);
-        break;
-      case PLAN.clientTimeout:
-        path.clientTimeout(subject);
-        break;
       case PLAN.probeSend:
         probes.send(subject, stamp);
         break;
@@ -336,16 +326,21 @@ export class Simulation {
     this.recorder.action(target, index, this.clock.nowUs);
     switch (action.do) {
       case 'crash':
-        this.path.become(target, TRUTH.crashed, 1);
+        this.path.service.become(target, TRUTH.crashed, 1);
         break;
       case 'hang':
-        this.path.become(target, TRUTH.hung, this.servers.slowFactor[target]!);
+        this.path.service.become(target, TRUTH.hung, this.servers.slowFactor[target]!);
         break;
       case 'slow':
-        this.path.become(target, action.factor === 1 ? TRUTH.healthy : TRUTH.slow, action.factor);
+        this.path.service.become(target, action.factor === 1 ? TRUTH.healthy : TRUTH.slow, action.factor);
+        break;
+      case 'fail':
+        this.servers.failShare[target] = action.share;
+        this.servers.failStatus[target] = action.status;
         break;
       case 'recover':
-        this.path.become(target, TRUTH.healthy, 1);
+        this.servers.failShare[target] = 0;
+        this.path.service.become(target, TRUTH.healthy, 1);
         break;
       case 'set-weight':
         this.balancer.setWeight(target, action.weight);

@@ -94,6 +94,20 @@ function failureWords(failure: number, backend: string): string {
       return `504, ${backend} took too long`;
     case FAILURE.noRoute:
       return '404, no route leads anywhere';
+    case FAILURE.error:
+      return `${backend} answered with an error`;
+    case FAILURE.limited:
+      return '429, over a rate limit';
+    case FAILURE.replied:
+      return 'the balancer answered with an error, as it is told to';
+    case FAILURE.waited:
+      return '503, it waited too long in the balancer';
+    case FAILURE.crowded:
+      return "503, the balancer's queue was full";
+    case FAILURE.broken:
+      return '503, too many requests were under way';
+    case FAILURE.shed:
+      return "503, shed from the balancer's queue";
     default:
       return `the client gave up waiting for ${backend}`;
   }
@@ -138,6 +152,10 @@ export function actionWords(action: Action): string {
       return `${action.backend} hangs: it accepts and never answers`;
     case 'slow':
       return `${action.backend} now takes ${action.factor} times as long`;
+    case 'fail':
+      return action.status === 0
+        ? `${action.backend} closes connections without an answer`
+        : `${action.backend} answers ${action.status}`;
     case 'recover':
       return `${action.backend} recovers`;
     case 'set-weight':
@@ -180,6 +198,8 @@ export function actionPast(action: Action): string {
       return `${action.backend} hung`;
     case 'slow':
       return `${action.backend} slowed`;
+    case 'fail':
+      return `${action.backend} began to fail`;
     case 'recover':
       return `${action.backend} recovered`;
     case 'set-weight':

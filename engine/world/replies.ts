@@ -1,0 +1,49 @@
+import type { Outcome } from '../core/policy.ts';
+import { FAILURE } from '../metrics/event-kind.ts';
+import { SERVED } from './in-flight.ts';
+
+/** How an attempt ended, in the words of the policies. A client that gave up ends it as a timeout. */
+export function outcomeKind(reply: number): Outcome['kind'] {
+  switch (reply) {
+    case SERVED:
+    case FAILURE.error:
+      return 'served';
+    case FAILURE.queueFull:
+      return 'rejected';
+    case FAILURE.refused:
+      return 'refused';
+    case FAILURE.reset:
+      return 'reset';
+    default:
+      return 'timeout';
+  }
+}
+
+/** `errorStatus`: the one of a reply that is FAILURE.error. */
+export function outcomeStatus(reply: number, errorStatus: number): number {
+  if (reply === SERVED) return 200;
+  if (reply === FAILURE.error) return errorStatus;
+  return reply === FAILURE.queueFull ? 503 : 0;
+}
+
+/** What the client is told. */
+export function answerStatus(answer: number, status: number): number {
+  switch (answer) {
+    case SERVED:
+      return 200;
+    case FAILURE.error:
+    case FAILURE.replied:
+      return status;
+    case FAILURE.refused:
+    case FAILURE.reset:
+      return 502;
+    case FAILURE.timeout:
+      return 504;
+    case FAILURE.noRoute:
+      return 404;
+    case FAILURE.limited:
+      return 429;
+    default:
+      return 503;
+  }
+}
