@@ -1,4 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { BackendView, setInFlight } from '../../../engine/core/backend.ts';
+import { Prng } from '../../../engine/core/prng.ts';
+import { RequestView, setTried } from '../../../engine/core/request.ts';
 import { maglev } from '../../../engine/pickers/maglev.ts';
 import { envoyRow } from '../../../engine/pickers/maglev-rows.ts';
 import { maglevTable, tableSizeProblem } from '../../../engine/pickers/maglev-table.ts';
@@ -58,10 +61,36 @@ describe('the table', () => {
 });
 
 describe('the picker', () => {
-  test('sends one key to one backend, and a full one`s keys to the others', () => {
+  test('sends one key to one backend', () => {
     const pool = new SmallPool(maglev({ key: 'path', tableSize: 1009 }), 1, [1, 1, 1]);
     const [first] = pool.sequence(1);
     expect(countsOf(pool.sequence(50))).toEqual({ [first!]: 50 });
+  });
+
+  test('sends the keys of a full backend to others, and declines when all are full', () => {
+    const views = [0, 1, 2].map((slot) => new BackendView(slot, `b${slot}`, 'a', 1, { maxConnections: 1 }));
+    const ctx = { nowUs: 0, rng: new Prng(1) };
+    const template = { client: 'c', class: 'default', method: 'GET', host: 'h', path: '/', headers: {} };
+    const picker = maglev({ key: 'path', tableSize: 1009 });
+    picker.onPoolChange!(views, ctx);
+    const picked = [1, 2, 3].map((id) => {
+      const backend = picker.pick(views, new RequestView(id, id, template), ctx) as BackendView;
+      setInFlight(backend, 1);
+      return backend.id;
+    });
+    expect(picked.sort()).toEqual(['b0', 'b1', 'b2']);
+    expect(picker.pick(views, new RequestView(4, 4, template), ctx)).toBeUndefined();
+  });
+
+  test('a retry goes to somebody who was not tried', () => {
+    const pool = new SmallPool(maglev({ key: 'path', tableSize: 1009 }), 1, [1, 1, 1]);
+    const first = pool.send()!;
+    const template = { client: 'c', class: 'default', method: 'GET', host: 'example.test', path: '/', headers: {} };
+    const again = new RequestView(2, 2, template);
+    setTried(again, [first]);
+    const second = pool.picker.pick(pool.eligible, again, pool.ctx);
+    expect(second).toBeDefined();
+    expect(second).not.toBe(first);
   });
 
   test('the order of the configuration moves nothing in the form envoy', () => {
