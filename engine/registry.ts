@@ -85,7 +85,7 @@ const PICKERS: Readonly<Record<string, Entry<Picker>>> = {
   },
   'haproxy-round-robin': { make: () => haproxyRoundRobin(), options: {} },
   'haproxy-static-rr': { make: () => haproxyStaticRr(), options: {} },
-  'earliest-deadline-first': { make: () => earliestDeadlineFirst(), options: {} },
+  'earliest-deadline-first': { make: earliestDeadlineFirst, options: { start: ['random', 'first'] } },
   'traefik-weighted-round-robin': { make: traefikWeightedRoundRobin, options: { nested: 'flag' } },
   'static-stride': { make: staticStride, options: { form: ['cpp', 'go'] } },
   'client-side-weighted-round-robin': {

@@ -26,7 +26,12 @@ const MOST_PICKS = 429_496_729;
 const EPSILON = 1e-13;
 const TWO_32 = 0x1_0000_0000;
 
-export function earliestDeadlineFirst(): Picker {
+interface Options {
+  /** `first`: each queue begins as the definition says, with the heaviest backend, and equal weights with the first. `random` unless given. */
+  readonly start?: 'random' | 'first';
+}
+
+export function earliestDeadlineFirst({ start = 'random' }: Options = {}): Picker {
   let members: readonly Backend[] = [];
   /** Undefined: all weights are equal. */
   let queue: DeadlineQueue | undefined;
@@ -37,6 +42,12 @@ export function earliestDeadlineFirst(): Picker {
     const slot = line.first;
     line.place(slot, line.deadlineOf(slot) + 1 / members[slot]!.weight);
     return slot;
+  }
+
+  function freshQueue(): DeadlineQueue {
+    const line = new DeadlineQueue(members.length);
+    members.forEach(({ weight }, slot) => line.place(slot, 1 / weight));
+    return line;
   }
 
   /** The queue as it stands after so many picks. */
@@ -60,14 +71,15 @@ export function earliestDeadlineFirst(): Picker {
     onPoolChange(backends, ctx) {
       if (backends.length === 0) return;
       if (seed === undefined) {
-        seed = ctx.rng.int(TWO_32);
+        seed = start === 'first' ? 0 : ctx.rng.int(TWO_32);
         counter = seed;
       }
       const stays = backends.length === members.length && backends.every((backend, slot) => backend === members[slot]);
       if (stays && queue !== undefined) return;
       members = backends.slice();
       const equal = members.every(({ weight }) => weight === members[0]!.weight);
-      queue = equal ? undefined : queueAfter(seed % MOST_PICKS);
+      if (equal) queue = undefined;
+      else queue = start === 'first' ? freshQueue() : queueAfter(seed % MOST_PICKS);
     },
     pick() {
       if (queue !== undefined) return members[next(queue)];

@@ -52,14 +52,17 @@ export function haproxyStaticRr(): Picker {
       let next = at;
       do {
         const backend = backends[map[next % map.length]!]!;
-        next = next + 1 < slots ? next + 1 : 0;
-        if (backend.full) continue;
-        if (backend !== unwanted) {
-          at = next;
-          return backend;
+        next += 1;
+        if (!backend.full) {
+          // The place behind the last slot is kept as such: in a longer table the walk goes on there.
+          if (backend !== unwanted) {
+            at = next;
+            return backend;
+          }
+          avoided = backend;
+          behindAvoided = next;
         }
-        avoided = backend;
-        behindAvoided = next;
+        if (next === slots) next = 0;
       } while (next !== at);
       if (avoided !== undefined) at = behindAvoided;
       return avoided;

@@ -7,22 +7,27 @@ const TEMPLATE = { client: 'c', class: 'default', method: 'GET', host: 'example.
 const SERVED: Outcome = { kind: 'served', status: 200, latencyUs: 1000, bytes: 0 };
 const REFUSED: Outcome = { kind: 'refused', status: 0, latencyUs: 1000, bytes: 0 };
 
+interface Configured extends Place {
+  readonly id: string;
+  readonly weight: number;
+  readonly zone?: string;
+}
+
 /** One picker of the engine before a pool that a recording or a vector directs: who is there, who is out, what time it is, how requests end. */
 export class Rehearsal {
   readonly views: readonly BackendView[];
   readonly #picker: Picker;
   readonly #out = new Set<number>();
+  readonly #absent = new Set<number>();
   readonly #ctx: { nowUs: number; readonly rng: Context['rng'] };
   #requests = 0;
 
   /** `draw` is what every draw gives, modulo its bound: where a system starts at random, where it is to start. */
-  constructor(
-    picker: Picker,
-    backends: readonly ({ readonly id: string; readonly weight: number } & Place)[],
-    draw = 0,
-  ) {
+  constructor(picker: Picker, backends: readonly Configured[], draw = 0) {
     this.#picker = picker;
-    this.views = backends.map(({ id, weight, ...place }, slot) => new BackendView(slot, id, 'a', weight, place));
+    this.views = backends.map(
+      ({ id, weight, zone, ...place }, slot) => new BackendView(slot, id, zone ?? 'a', weight, place),
+    );
     this.#ctx = { nowUs: 0, rng: { float: () => 0, int: (bound) => draw % bound } };
   }
 
@@ -36,12 +41,16 @@ export class Rehearsal {
 
   /** Tells the picker of the pool as it stands. */
   tell(): this {
+    this.#picker.onMembersChange?.(
+      this.views.filter((_, slot) => !this.#absent.has(slot)),
+      this.#ctx,
+    );
     this.#picker.onPoolChange?.(this.eligible, this.#ctx);
     return this;
   }
 
   get eligible(): Backend[] {
-    return this.views.filter((_, slot) => !this.#out.has(slot));
+    return this.views.filter((_, slot) => !this.#out.has(slot) && !this.#absent.has(slot));
   }
 
   /** Takes backends out of the eligible list, or puts them back, without telling yet. */
@@ -50,6 +59,12 @@ export class Rehearsal {
       if (out) this.#out.add(slot);
       else this.#out.delete(slot);
     }
+    return this;
+  }
+
+  /** Leaves backends out of the pool altogether. */
+  without(slots: readonly number[]): this {
+    for (const slot of slots) this.#absent.add(slot);
     return this;
   }
 

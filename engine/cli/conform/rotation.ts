@@ -1,3 +1,5 @@
 import type { VectorFamily } from './finding.ts';
+import { rotationRecordings } from './rotation-recordings.ts';
+import { rotationVectors } from './rotation-vectors.ts';
 
-export const rotation: VectorFamily = { vectors: {}, recordings: [] };
+export const rotation: VectorFamily = { vectors: rotationVectors, recordings: rotationRecordings };
