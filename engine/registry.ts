@@ -1,6 +1,13 @@
 /** Policy name -> factory. The only file that imports every policy; balancer and world are handed what it makes. */
 import type { HealthPolicy, Picker, Policies, PoolPolicies } from './core/policy.ts';
+import { consecutiveFailures } from './health/consecutive-failures.ts';
+import { envoyCheck } from './health/envoy-check.ts';
+import { failureAccrual } from './health/failure-accrual.ts';
+import { haproxyAgent } from './health/haproxy-agent.ts';
+import { haproxyCheck } from './health/haproxy-check.ts';
 import { maxFails } from './health/max-fails.ts';
+import { nginxMaxFails } from './health/nginx-max-fails.ts';
+import { outlierDetection } from './health/outlier-detection.ts';
 import { thresholds } from './health/thresholds.ts';
 import { apacheByBusyness } from './pickers/apache-by-busyness.ts';
 import { blockWeightedRoundRobin } from './pickers/block-weighted-round-robin.ts';
@@ -163,9 +170,67 @@ const PICKERS: Readonly<Record<string, Entry<Picker>>> = {
 
 const HEALTH: Readonly<Record<string, Entry<HealthPolicy>>> = {
   thresholds: { make: thresholds, options: { fall: 'count', rise: 'count' } },
+  'haproxy-check': {
+    make: haproxyCheck,
+    options: {
+      fall: 'count',
+      rise: 'count',
+      observe: ['none', 'layer4', 'layer7'],
+      errorLimit: 'count',
+      onError: ['fastinter', 'fail-check', 'sudden-death', 'mark-down'],
+    },
+  },
+  'envoy-check': { make: envoyCheck, options: { fall: 'count', rise: 'count', retriable: 'flag' } },
   'max-fails': {
     make: maxFails,
     options: { fails: 'count', windowUs: 'duration', outUs: 'duration' },
+  },
+  'nginx-max-fails': {
+    make: nginxMaxFails,
+    options: { maxFails: 'number', failTimeoutUs: 'duration', failures: 'text' },
+  },
+  'outlier-detection': {
+    make: outlierDetection,
+    options: {
+      form: ['envoy', 'grpc'],
+      intervalUs: 'duration',
+      baseEjectionUs: 'duration',
+      maxEjectionUs: 'duration',
+      maxJitterUs: 'number',
+      maxEjectionPercent: 'number',
+      alwaysEjectOne: 'flag',
+      consecutive5xx: 'count',
+      enforcing5xx: 'number',
+      consecutiveGateway: 'count',
+      enforcingGateway: 'number',
+      splitLocalOrigin: 'flag',
+      consecutiveLocalOrigin: 'count',
+      enforcingLocalOrigin: 'number',
+      successRateMinimumHosts: 'count',
+      successRateVolume: 'count',
+      successRateFactor: 'number',
+      enforcingSuccessRate: 'number',
+      failurePercentage: 'number',
+      failureMinimumHosts: 'count',
+      failureVolume: 'count',
+      enforcingFailurePercentage: 'number',
+      latencyFactor: 'number',
+    },
+  },
+  'consecutive-failures': {
+    make: consecutiveFailures,
+    options: { maxFailures: 'count', minPenaltyUs: 'duration', maxPenaltyUs: 'duration', jitterRatio: 'fraction' },
+  },
+  'failure-accrual': {
+    make: failureAccrual,
+    options: {
+      consecutive: 'count',
+      successRate: 'fraction',
+      windowUs: 'duration',
+      minimumRequests: 'count',
+      startUs: 'duration',
+      maxUs: 'duration',
+    },
   },
 };
 
@@ -185,7 +250,7 @@ export function policiesFor(scenario: Scenario): Policies {
   return { pools, router: pathRouter([...routes, { pathPrefix: '/', pool: scenario.pools[0]!.id }]) };
 }
 
-function poolPolicies({ picker, health, outlier, retry, hedge, breaker }: PoolSpec): PoolPolicies {
+function poolPolicies({ picker, health, outlier, agent, retry, hedge, breaker }: PoolSpec): PoolPolicies {
   return {
     picker: make(PICKERS, picker),
     makePicker: () => make(PICKERS, picker),
@@ -194,6 +259,7 @@ function poolPolicies({ picker, health, outlier, retry, hedge, breaker }: PoolSp
     ...(retry && { retry: retries({ ...retry, budget: retry.budget && budgetOf(retry.budget) }) }),
     ...(hedge && { hedge: hedging(hedge) }),
     ...(breaker && { breaker: circuitBreaker(breaker) }),
+    ...(agent && { agent: haproxyAgent() }),
   };
 }
 

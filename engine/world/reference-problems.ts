@@ -1,4 +1,4 @@
-import { healthProblems } from './health-problems.ts';
+import { healthProblems, outlierProblems } from './health-problems.ts';
 import { nearest } from './scenario-error.ts';
 import type { Problem } from './scenario-error.ts';
 import { dependenciesOf } from './timetable.ts';
@@ -25,7 +25,11 @@ export function referenceProblems(scenario: Scenario): Problem[] {
     ...routeProblems(scenario),
     ...serviceProblems(scenario),
     ...eligibilityProblems(scenario),
-    ...scenario.pools.flatMap(({ health }, at) => (health ? healthProblems(health, `pools[${at}].health`) : [])),
+    ...scenario.pools.flatMap(({ health, outlier }, at) => [
+      ...(health ? healthProblems(health, `pools[${at}].health`) : []),
+      ...(health ? outlierProblems(health.policy, `pools[${at}].health.policy`) : []),
+      ...(outlier ? outlierProblems(outlier, `pools[${at}].outlier`) : []),
+    ]),
     ...scenario.timeline.flatMap((action, at) => actionProblems(scenario, action, `timeline[${at}]`)),
   ];
 }
