@@ -15,6 +15,15 @@ import { caddyLeastConnections } from './pickers/caddy-least-connections.ts';
 import { caddyRandomChoose } from './pickers/caddy-random-choose.ts';
 import { envoyLeastRequest } from './pickers/envoy-least-request.ts';
 import { first } from './pickers/first.ts';
+import { grpcRingHash } from './pickers/grpc-ring-hash.ts';
+import { haproxyConsistentHash } from './pickers/haproxy-consistent-hash.ts';
+import { HAPROXY_FUNCTIONS } from './pickers/haproxy-key.ts';
+import { haproxyMapHash } from './pickers/haproxy-map-hash.ts';
+import { ketama } from './pickers/ketama.ts';
+import { nginxHash } from './pickers/nginx-hash.ts';
+import { nginxIpHash } from './pickers/nginx-ip-hash.ts';
+import { ringHash, ringSizeProblem } from './pickers/ring-hash.ts';
+import { LARGEST_RING } from './pickers/wide-ring.ts';
 import { haproxyLeastConnections } from './pickers/haproxy-least-connections.ts';
 import { caddyRoundRobin } from './pickers/caddy-round-robin.ts';
 import { caddyWeightedRoundRobin } from './pickers/caddy-weighted-round-robin.ts';
@@ -73,10 +82,20 @@ interface Entry<Policy> {
   /** Options were checked against `options` before; any may be left out. */
   readonly make: (options: never) => Policy;
   readonly options: OptionKinds;
+  /** What is wrong with options that are right one by one, and how to mend it. */
+  readonly together?: (options: never) => string | undefined;
 }
 
 const WINDOW: OptionKinds = { decayUs: 'duration', defaultUs: 'duration' };
 const METRIC: OptionKinds = { metric: Object.keys(LOAD_METRICS), ...WINDOW };
+
+const HAPROXY_HASH: OptionKinds = { key: 'request-key', function: HAPROXY_FUNCTIONS, avalanche: 'flag' };
+const RING: OptionKinds = { key: 'request-key', minimumRingSize: 'ring-size', maximumRingSize: 'ring-size' };
+
+interface RingSizes {
+  readonly minimumRingSize?: number;
+  readonly maximumRingSize?: number;
+}
 
 /** What bounded loads can be put around. */
 const BOUNDABLE = { maglev, 'jump-hash': jumpHash, rendezvous };
@@ -139,6 +158,26 @@ const PICKERS: Readonly<Record<string, Entry<Picker>>> = {
       quantile: 'fraction',
       delta: 'number',
     },
+  },
+  'nginx-hash': { make: nginxHash, options: { key: 'request-key' } },
+  'nginx-ip-hash': { make: () => nginxIpHash(), options: {} },
+  ketama: { make: ketama, options: { key: 'request-key' } },
+  'haproxy-map-hash': { make: haproxyMapHash, options: HAPROXY_HASH },
+  'haproxy-consistent-hash': {
+    make: haproxyConsistentHash,
+    options: { ...HAPROXY_HASH, balanceFactor: 'per-cent-above-100' },
+  },
+  'ring-hash': {
+    make: ringHash,
+    options: { ...RING, function: ['xxh64', 'murmur2'] },
+    together: ({ minimumRingSize = 1, maximumRingSize = LARGEST_RING }: RingSizes) =>
+      ringSizeProblem(minimumRingSize, maximumRingSize),
+  },
+  'grpc-ring-hash': {
+    make: grpcRingHash,
+    options: RING,
+    together: ({ minimumRingSize = 1, maximumRingSize = 4096 }: RingSizes) =>
+      ringSizeProblem(minimumRingSize, maximumRingSize),
   },
   'jump-hash': { make: jumpHash, options: { key: 'request-key' } },
   maglev: {
@@ -312,5 +351,9 @@ function entryProblems(
       },
     ];
   }
-  return optionProblems(name, entries[name]!.options, options, field);
+  const { options: kinds, together } = entries[name]!;
+  const problems = optionProblems(name, kinds, options, field);
+  const mend = problems.length === 0 ? together?.(options as never) : undefined;
+  if (mend === undefined) return problems;
+  return [{ field: `${field}.options`, found: JSON.stringify(options), expected: 'options that fit together', mend }];
 }

@@ -1,4 +1,4 @@
-import type { Backend } from '../core/policy.ts';
+import type { Backend, Request } from '../core/policy.ts';
 
 /**
  * The pool as it was configured, for pickers whose real system also counts those that are out. Where only the eligible ones are told, who left keeps its
@@ -28,5 +28,11 @@ export class Configured {
 
   isIn(at: number): boolean {
     return this.#in[at] === 1;
+  }
+
+  /** May this attempt go there: is it in, has it room, and did no earlier attempt go there? */
+  isFree(at: number, { tried }: Request): boolean {
+    const backend = this.list[at]!;
+    return this.#in[at] === 1 && !backend.full && (tried.length === 0 || !tried.includes(backend));
   }
 }

@@ -5,11 +5,22 @@ import type { Problem } from './scenario-error.ts';
 
 /**
  * What an option of a policy may be: `count` a whole number from 1, `duration` whole microseconds above 0, `number` any number from 0, `fraction` a
- * number from 0 to 1, `flag` true or false, `text` any text, `prime` a prime number up to 5,000,011, `request-key` what to hash of a request, or one of a
+ * number from 0 to 1, `flag` true or false, `text` any text, `prime` a prime number up to 5,000,011, `request-key` what to hash of a request, `ring-size` a whole number up to
+ * 8,388,608, `per-cent-above-100` a whole number from 101, or one of a
  * list of words.
  */
 export type OptionKind =
-  'count' | 'duration' | 'number' | 'fraction' | 'flag' | 'text' | 'prime' | 'request-key' | readonly string[];
+  | 'count'
+  | 'duration'
+  | 'number'
+  | 'fraction'
+  | 'flag'
+  | 'text'
+  | 'prime'
+  | 'request-key'
+  | 'ring-size'
+  | 'per-cent-above-100'
+  | readonly string[];
 export type OptionKinds = Readonly<Record<string, OptionKind>>;
 
 /** What is wrong with the options given to the policy `name`. `field` is where it stands in the scenario. */
@@ -55,6 +66,10 @@ function fits(kind: OptionKind, value: unknown): boolean {
       return typeof value === 'number' && value <= LARGEST_TABLE && isPrime(value);
     case 'request-key':
       return typeof value === 'string' && isRequestKey(value);
+    case 'ring-size':
+      return Number.isInteger(value) && (value as number) > 0 && (value as number) <= LARGEST_RING;
+    case 'per-cent-above-100':
+      return Number.isInteger(value) && (value as number) > 100;
     default:
       return kind.includes(value as string);
   }
@@ -78,6 +93,10 @@ function wanted(kind: OptionKind): string {
       return `a prime number up to ${LARGEST_TABLE}`;
     case 'request-key':
       return 'what to hash of a request';
+    case 'ring-size':
+      return `a whole number from 1 to ${LARGEST_RING}`;
+    case 'per-cent-above-100':
+      return 'a whole number from 101: per cent of the average load';
     default:
       return 'one of the words it knows';
   }
@@ -87,6 +106,8 @@ function mend(kind: OptionKind, value: unknown): string {
   if (Array.isArray(kind)) return choose(String(value), kind as readonly string[], 'There are');
   if (kind === 'prime') return primeMend(value);
   if (kind === 'request-key') return `There are: ${requestKeys.join(', ')}.`;
+  if (kind === 'ring-size') return 'Write the number of points on the ring, such as 1024.';
+  if (kind === 'per-cent-above-100') return 'Write 125 for a quarter above the average, or leave it out for no bound.';
   if (kind === 'text') return 'Write it in quotes.';
   return kind === 'flag' ? 'Write true or false, without quotes.' : 'Write it as a number, without quotes.';
 }
@@ -96,6 +117,8 @@ function primeMend(value: unknown): string {
   return `The nearest are ${primeUpTo(value)} and ${primeFrom(value)}.`;
 }
 
+/** Envoy's bound on the size of a ring. */
+const LARGEST_RING = 8_388_608;
 /** Envoy's bound on the size of a table. */
 const LARGEST_TABLE = 5_000_011;
 

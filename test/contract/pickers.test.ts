@@ -21,6 +21,13 @@ import { caddyLeastConnections } from '../../engine/pickers/caddy-least-connecti
 import { caddyRandomChoose } from '../../engine/pickers/caddy-random-choose.ts';
 import { envoyLeastRequest } from '../../engine/pickers/envoy-least-request.ts';
 import { first } from '../../engine/pickers/first.ts';
+import { grpcRingHash } from '../../engine/pickers/grpc-ring-hash.ts';
+import { haproxyConsistentHash } from '../../engine/pickers/haproxy-consistent-hash.ts';
+import { haproxyMapHash } from '../../engine/pickers/haproxy-map-hash.ts';
+import { ketama } from '../../engine/pickers/ketama.ts';
+import { nginxHash } from '../../engine/pickers/nginx-hash.ts';
+import { nginxIpHash } from '../../engine/pickers/nginx-ip-hash.ts';
+import { ringHash } from '../../engine/pickers/ring-hash.ts';
 import { haproxyLeastConnections } from '../../engine/pickers/haproxy-least-connections.ts';
 import { leastBandwidth } from '../../engine/pickers/least-bandwidth.ts';
 import { leastLoad } from '../../engine/pickers/least-load.ts';
@@ -157,3 +164,16 @@ keepsThePickerContract('a subset', {
   shares: 'equal',
   by: 'drawing',
 });
+// Source addresses that count up are what these take as their keys; how evenly each spreads them, its own test says.
+for (const [name, make] of Object.entries({
+  'nginx hash': nginxHash,
+  'nginx ip_hash': nginxIpHash,
+  ketama,
+  'HAProxy map-based hash': haproxyMapHash,
+  'HAProxy consistent hash': haproxyConsistentHash,
+  'HAProxy consistent hash, bounded': () => haproxyConsistentHash({ balanceFactor: 125 }),
+  'ring hash': ringHash,
+  'gRPC ring hash': grpcRingHash,
+})) {
+  keepsThePickerContract(name, { make, shares: 'its own', by: 'drawing' });
+}

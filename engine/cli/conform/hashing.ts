@@ -9,10 +9,13 @@ import { murmur3, murmur3OfTwo } from '../../core/hashes/murmur3.ts';
 import { Word64 } from '../../core/hashes/word64.ts';
 import { xxh64 } from '../../core/hashes/xxh64.ts';
 import { same } from './finding.ts';
+import { replayHaproxyHash, replayNginxHash } from './hash-recordings.ts';
+import { ringVectors } from './hash-rings.ts';
 import type { Finding, VectorFamily, VectorRow } from './finding.ts';
 
 export const hashing: VectorFamily = {
   vectors: {
+    ...ringVectors,
     crc32: ofText((bytes) => crc32(bytes)),
     'fnv1a-32': ofText(fnv1a32),
     'fnv1a-64': ofText((bytes) => decimal(fnv1a64(bytes, new Word64()))),
@@ -40,7 +43,10 @@ export const hashing: VectorFamily = {
       );
     },
   },
-  recordings: [],
+  recordings: [
+    { of: /^nginx: (hash |ip_hash)/u, replay: replayNginxHash },
+    { of: /^haproxy: balance (hdr|source|uri|url_param)/u, replay: replayHaproxyHash },
+  ],
 };
 
 /** A row whose input is a text; `params.seed`, if there is one, may be a number or a text. */
