@@ -100,9 +100,13 @@ export class Balancer {
   /** The pool that the last request went to, if it came so far. */
   lastPool = 0;
 
-  /** The index of a backend for a request of the pool that is tried again, or has waited; or NO_BACKEND. Limits, routes and affinity had their say before. */
-  pickAgain(pool: number, request: RequestView): number {
-    return this.pools[pool]!.pick(request);
+  /**
+   * The index of a backend for a request of the pool that is tried again, or has waited (then nobody is bound any more); or NO_BACKEND. Limits and routes had
+   * their say before.
+   */
+  pickAgain(pool: number, request: RequestView, isBound: boolean): number {
+    const bound = isBound ? (this.stickiness[pool]?.find(request) ?? NO_BACKEND) : NO_BACKEND;
+    return bound === NO_BACKEND ? this.pools[pool]!.pick(request) : bound;
   }
 
   /** What the last request that was REPLIED or LIMITED is answered. */

@@ -114,7 +114,7 @@ export class RequestView implements Request {
 
 const NOBODY: readonly Backend[] = Object.freeze([]);
 /** 198.51.100.1, of the addresses kept for documentation (RFC 5737). */
-const FIRST_ADDRESS = 0xc6336401;
+export const FIRST_ADDRESS = 0xc6336401;
 /** Where ports that need no privilege begin. */
 const FIRST_PORT = 1024;
 

@@ -60,9 +60,9 @@ export function retries(options: RetryOptions): RetryPolicy {
       budget?.onFailure();
       if (attempt > options.retries || !isSafe(request, outcome)) return undefined;
       if (budget !== undefined && !budget.allows(ctx.nowUs)) return undefined;
-      // Only who stays has to wait; elsewhere there is no reason to.
+      // Only who stays where no connection could be made has to wait; elsewhere there is no reason to.
       const waitUs =
-        redispatch === undefined || (staysPut(attempt) && outcome.kind !== 'served')
+        redispatch === undefined || (staysPut(attempt) && outcome.kind === 'refused')
           ? backoff(options.backoff, attempt, lastUs, ctx.rng)
           : 0;
       waits.set(request, waitUs);

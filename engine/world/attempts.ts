@@ -150,7 +150,7 @@ export class Attempts {
     const staysPut = care.retry!.staysPut?.(view, errand.sent) ?? false;
     setTried(view, tried);
     this.recorder.retried(this.rows.id[head]!, last, errand.sent + 1, this.clock.nowUs);
-    this.sendOrWait(errand, staysPut && !this.balancer.hasLeft(last) ? last : this.pickAgain(errand));
+    this.sendOrWait(errand, staysPut && !this.balancer.hasLeft(last) ? last : this.pickAgain(errand, true));
   }
 
   /** The request takes long: it is sent to a second backend as well. */
@@ -246,8 +246,8 @@ export class Attempts {
     return true;
   }
 
-  private pickAgain(errand: Errand): number {
-    return this.balancer.pickAgain(errand.pool, this.rows.view[errand.head]!);
+  private pickAgain(errand: Errand, isBound = false): number {
+    return this.balancer.pickAgain(errand.pool, this.rows.view[errand.head]!, isBound);
   }
 
   private plan(afterUs: number, event: number, head: number): void {

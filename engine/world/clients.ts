@@ -1,8 +1,10 @@
 import { ln } from '../core/maths.ts';
 import type { Rng } from '../core/policy.ts';
 import type { Prng } from '../core/prng.ts';
+import { FIRST_ADDRESS } from '../core/request.ts';
 import type { RequestTemplate } from '../core/request.ts';
 import type { Scenario } from './scenario.ts';
+import { keyDraw, Users } from './users.ts';
 
 type ClientSpec = Scenario['clients'][number];
 
@@ -11,6 +13,8 @@ export interface RequestKind extends RequestTemplate {
   /** Index among the distinct class names of the scenario. */
   readonly classIndex: number;
   readonly responseBytes: number;
+  /** Draws the key of a request; undefined where requests have none. */
+  readonly drawKey: ((rng: Rng) => number) | undefined;
 }
 
 /** What there is to send in a scenario. */
@@ -25,18 +29,23 @@ export interface Catalogue {
 
 export function catalogue(clients: readonly ClientSpec[]): Catalogue {
   const classes = [...new Set(clients.flatMap((client) => client.requests.map(({ name }) => name)))];
-  const headers = Object.freeze({});
   const kinds: RequestKind[] = [];
+  let users = 0;
   const firstKinds = clients.map((client) => {
     const first = kinds.length;
-    for (const { name, method, host, path, responseBytes } of client.requests) {
+    const firstAddress = FIRST_ADDRESS + users;
+    users += client.users;
+    for (const { name, method, host, path, headers, keys, requestBytes, responseBytes } of client.requests) {
       kinds.push({
         client: client.id,
         class: name,
         method,
         host,
         path,
-        headers,
+        headers: Object.freeze(headers),
+        bytes: requestBytes,
+        firstAddress,
+        drawKey: keys && keyDraw(keys),
         classIndex: classes.indexOf(name),
         responseBytes,
       });
@@ -57,6 +66,7 @@ export class Client {
   readonly longLived: boolean;
   /** Counts the changes of rate, by which a planned departure is told from one that was called off. */
   epoch = 0;
+  readonly users: Users;
   private readonly isPoisson: boolean;
   private readonly gapRng: Rng;
   private readonly kindRng: Rng;
@@ -74,6 +84,7 @@ export class Client {
   constructor(spec: ClientSpec, firstKind: number, rng: Prng) {
     this.timeoutUs = spec.timeoutUs ?? Infinity;
     this.longLived = spec.connections !== undefined;
+    this.users = new Users(spec.users, rng);
     this.isPoisson = spec.arrivals.kind === 'poisson';
     this.gapUs = gapOf(spec.arrivals.rateRps);
     this.gapRng = rng.fork('arrivals');
@@ -95,6 +106,11 @@ export class Client {
     this.gapUs = gapOf(rateRps);
     this.nextUs = nowUs;
     this.epoch++;
+  }
+
+  /** Whose request comes next: on a long-lived connection its owner's. */
+  userAt(place: number): number {
+    return this.longLived ? place % this.users.count : this.users.next();
   }
 
   /** Draws the kind of the next request. */

@@ -28,6 +28,8 @@ export class InFlight {
   /** Request id, from the arrival at the balancer on. */
   id = new Uint32Array(FIRST_CAPACITY);
   client = new Int32Array(FIRST_CAPACITY);
+  /** Which of the client's users it is of. */
+  user = new Uint32Array(FIRST_CAPACITY);
   /** Index of its kind among those of all clients (`Traffic`). */
   kind = new Int32Array(FIRST_CAPACITY);
   /** Index of the backend; -1 before one is chosen. */
@@ -106,6 +108,7 @@ export class InFlight {
     this.generation = grown(this.generation);
     this.id = grown(this.id);
     this.client = grown(this.client);
+    this.user = grown(this.user);
     this.kind = grown(this.kind);
     this.backend = grown(this.backend);
     this.reply = grown(this.reply);

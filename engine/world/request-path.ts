@@ -30,6 +30,8 @@ export interface World extends Surroundings {
   readonly balancerTimeoutUs: number;
   /** By index of the pool; undefined where a request is sent once and that is all. */
   readonly cares: readonly (Care | undefined)[];
+  /** Does any pool keep clients by cookies? */
+  readonly setsCookies: boolean;
 }
 
 /**
@@ -58,6 +60,9 @@ export class RequestPath {
   private readonly attempts: Attempts;
   readonly service: Service;
   private connections = 0;
+  /** The cookie that the response to a request is to set, by id of the request. */
+  private readonly cookies = new Map<number, string | undefined>();
+  private readonly setsCookies: boolean;
 
   constructor(around: World) {
     this.clock = around.clock;
@@ -72,6 +77,7 @@ export class RequestPath {
     this.servers = around.servers;
     this.recorder = around.recorder;
     this.cares = around.cares;
+    this.setsCookies = around.setsCookies;
     this.attempts = new Attempts(this, around.balancer, around.agenda, around.clock, around.recorder);
     this.service = new Service(around, this.rows, (row, reply) => this.reply(row, reply));
   }
@@ -132,8 +138,13 @@ export class RequestPath {
     const client = this.clients[clientIndex]!;
     const kind = this.kinds[rows.kind[row]!]!;
     const id = recorder.arrived(clientIndex, kind.classIndex, rows.sentUs[row]!, nowUs);
-    const view = new RequestView(id, client.longLived ? this.connectionOf(client) : ++this.connections, kind);
+    const place = client.longLived ? client.nextPlace() : 0;
+    const connection = client.longLived ? this.connectionOf(client, place) : ++this.connections;
+    const user = client.userAt(place);
+    const view = new RequestView(id, connection, kind, user);
+    if (kind.drawKey !== undefined || this.setsCookies) client.users.fill(view, user, kind.drawKey);
     rows.view[row] = view;
+    rows.user[row] = user;
     rows.id[row] = id;
     rows.leg[row] = 0;
     if (client.timeoutUs !== Infinity) {
@@ -180,6 +191,7 @@ export class RequestPath {
     rows.open[row]! |= OPEN.attempt | OPEN.beyond;
     const inFlight = this.balancer.start(backend, rows.view[row]!);
     this.recorder.picked(rows.id[row]!, backend, inFlight, nowUs);
+    if (this.setsCookies) this.cookies.set(rows.id[row]!, this.balancer.cookieFor(backend, rows.view[row]!));
     const timeoutUs = rows.errand[row]?.care.tryUs ?? this.balancerTimeoutUs;
     if (timeoutUs !== Infinity) {
       this.agenda.push(nowUs + timeoutUs, PLAN.balancerTimeout, row, rows.generation[row]!);
@@ -282,10 +294,18 @@ export class RequestPath {
   private succeed(row: number): void {
     const { rows } = this;
     const nowUs = this.clock.nowUs;
+    if (this.setsCookies) this.takeCookie(row);
     const backend = this.answererOf(row);
     if (backend >= 0) this.servers.served[backend]!++;
     this.recorder.served(rows.id[row]!, backend, nowUs - rows.sentUs[row]!, nowUs);
     rows.close(row, OPEN.client);
+  }
+
+  private takeCookie(row: number): void {
+    const { rows, cookies } = this;
+    const cookie = cookies.get(rows.id[row]!);
+    if (cookie !== undefined) this.clients[rows.client[row]!]!.users.keep(rows.user[row]!, cookie);
+    cookies.delete(rows.id[row]!);
   }
 
   /** The backend whose answer this is; -1: none had a part in it. */
@@ -310,6 +330,7 @@ export class RequestPath {
     const backend = this.answererOf(row);
     if (backend >= 0) this.servers.failed[backend]!++;
     rows.leg[row] = 0;
+    if (this.setsCookies) this.cookies.delete(rows.id[row]!);
     this.recorder.failed(rows.id[row]!, backend, failure, this.clock.nowUs);
     rows.close(row, OPEN.client);
   }
@@ -331,8 +352,7 @@ export class RequestPath {
   }
 
   /** The number of the long-lived connection whose turn it is; it is opened if it was closed or has lost its backend. */
-  private connectionOf(client: Client): number {
-    const place = client.nextPlace();
+  private connectionOf(client: Client, place: number): number {
     const current = client.connectionAt(place);
     if (current !== 0 && !this.balancer.isCutOff(current)) return current;
     this.balancer.closeConnection(current);

@@ -47,7 +47,13 @@ const requestClass = z.strictObject({
   share: z.number().positive().default(1),
   method: z.string().default('GET'),
   host: z.string().default('example.test'),
+  /** `{key}` in the path, or in a header, stands for a key of each request's own: see `keys`. */
   path: z.string().startsWith('/').default('/'),
+  /** Names in lower case. */
+  headers: z.record(z.string().regex(/^[!-9;-@[-~]+$/, 'a header name in lower case'), z.string()).default({}),
+  /** There are so many keys, asked for evenly, or the k-th in proportion to k^-zipf. */
+  keys: z.strictObject({ count: z.int().min(1).max(1_000_000), zipf: z.number().min(0).max(10).optional() }).optional(),
+  requestBytes: z.int().nonnegative().default(0),
   responseBytes: z.int().nonnegative().default(0),
 });
 
@@ -61,6 +67,8 @@ const client = z.strictObject({
   requests: z.array(requestClass).min(1).prefault([{}]),
   /** Requests take turns on this many long-lived connections. Absent: each request opens its own. */
   connections: z.int().positive().optional(),
+  /** People it stands for: each request is one of theirs, each has an address and keeps the cookies it gets. */
+  users: z.int().min(1).max(1_000_000).default(1),
   /** The client gives up after this long. Absent: it waits for ever. */
   timeoutUs: positiveUs.optional(),
 });

@@ -112,6 +112,7 @@ export class Simulation {
       servers,
       recorder,
       cares,
+      setsCookies: [...policies.pools.values()].some(({ affinity }) => affinity !== undefined),
     });
     this.probes = new Probes(
       clock,
