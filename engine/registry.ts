@@ -35,6 +35,7 @@ import { boundedLoad } from './pickers/bounded-load.ts';
 import type { BoundedLoadOptions } from './pickers/bounded-load.ts';
 import { deterministicAperture } from './pickers/deterministic-aperture.ts';
 import { jumpHash } from './pickers/jump-hash.ts';
+import { haproxyRandom } from './pickers/haproxy-random.ts';
 import { leastBandwidth } from './pickers/least-bandwidth.ts';
 import { leastConnections } from './pickers/least-connections.ts';
 import { leastLoad } from './pickers/least-load.ts';
@@ -141,6 +142,7 @@ const PICKERS: Readonly<Record<string, Entry<Picker>>> = {
   'envoy-least-request': { make: envoyLeastRequest, options: { choices: 'count', bias: 'number', fullScan: 'flag' } },
   'nginx-random': { make: () => nginxRandom(), options: {} },
   'nginx-random-two': { make: () => nginxRandomTwo(), options: {} },
+  'haproxy-random': { make: haproxyRandom, options: { draws: 'count' } },
   first: { make: () => first(), options: {} },
   'least-load': { make: leastLoad, options: METRIC },
   'least-response-time': { make: leastResponseTime, options: WINDOW },

@@ -29,6 +29,7 @@ import { nginxHash } from '../../engine/pickers/nginx-hash.ts';
 import { nginxIpHash } from '../../engine/pickers/nginx-ip-hash.ts';
 import { ringHash } from '../../engine/pickers/ring-hash.ts';
 import { haproxyLeastConnections } from '../../engine/pickers/haproxy-least-connections.ts';
+import { haproxyRandom } from '../../engine/pickers/haproxy-random.ts';
 import { leastBandwidth } from '../../engine/pickers/least-bandwidth.ts';
 import { leastLoad } from '../../engine/pickers/least-load.ts';
 import { leastResponseTime } from '../../engine/pickers/least-response-time.ts';
@@ -177,3 +178,4 @@ for (const [name, make] of Object.entries({
 })) {
   keepsThePickerContract(name, { make, shares: 'its own', by: 'drawing' });
 }
+keepsThePickerContract('random of HAProxy', { make: haproxyRandom, shares: 'its own', by: 'drawing' });
