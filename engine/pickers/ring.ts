@@ -42,6 +42,11 @@ export function withoutDuplicates({ hashes, owners, size }: Ring): Ring {
 export function firstAtLeast({ hashes, size }: Ring, hash: number): number {
   let low = 0;
   let high = size;
+  // Hashes are spread evenly, so the point stands near its part of the ring: mostly within a few square roots of the size.
+  const guess = Math.floor((hash / 0x100000000) * size);
+  const reach = Math.ceil(2 * Math.sqrt(size));
+  if (guess - reach >= 0 && hashes[guess - reach]! < hash) low = guess - reach + 1;
+  if (guess + reach < size && hashes[guess + reach]! >= hash) high = guess + reach;
   while (low < high) {
     const middle = (low + high) >>> 1;
     if (hashes[middle]! < hash) low = middle + 1;
