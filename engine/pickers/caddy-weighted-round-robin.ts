@@ -5,7 +5,7 @@
  * modulo how many are available, is an index into the available ones. So while somebody is out the blocks belong to others: with weights 5, 1, 1 and the
  * first one out, the second has the block of 5. A weight is a whole number.
  *
- * Cost: O(log n) a pick while nobody is full, O(n) else; O(n) a change of the pool, memory for one number a backend.
+ * Cost: O(n) a pick, as the available ones are counted each time (so does Caddy); O(n) a change of the pool, memory for one number a backend.
  *
  * Fails when: one backend is out, and shares shift to its neighbours in the list; when a heavy backend is small, its block is a burst.
  *

@@ -11,7 +11,7 @@
  * Fails when: max_fails 1, the default, meets one lost packet: the backend is out for fail_timeout. When all are out, requests are refused unasked
  * until the time is over. A pool of one is never judged.
  *
- * Source: nginx, ngx_http_upstream_round_robin.c; test/conformance replays recorded picks. (DECISIONS.md, 11)
+ * Source: nginx, ngx_http_upstream_round_robin.c; test/conformance replays recorded picks. (DECISIONS.md, 43)
  *
  * Real systems: nginx's default; each worker process keeps its own state unless the upstream has a `zone`. What counts as a failure is
  * proxy_next_upstream: an error or a timeout, not a status, unless told.

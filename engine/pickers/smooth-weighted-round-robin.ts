@@ -13,7 +13,7 @@
  * Source: nginx, ngx_http_upstream_round_robin.c, where it is the default; test/conformance replays recorded picks.
  *
  * Real systems: nginx also lowers a backend's effective weight on a failure and lets it grow back by 1 a pick, a small slow start; here failures
- * are the health policy's business (DECISIONS.md, 11). HAProxy and Envoy keep the same shares with other orders (a tree of next positions, and earliest deadline
+ * are the health policy's business (DECISIONS.md, 11; the whole is nginx-round-robin). HAProxy and Envoy keep the same shares with other orders (a tree of next positions, and earliest deadline
  * first), both O(log n). Caddy hands out the turns in blocks.
  */
 import type { Backend, Picker } from '../core/policy.ts';
