@@ -22,7 +22,7 @@ export function pathRouter(routes: readonly { readonly pathPrefix: string; reado
   };
 }
 
-function startsAtBorder(path: string, prefix: string): boolean {
+export function startsAtBorder(path: string, prefix: string): boolean {
   if (!path.startsWith(prefix)) return false;
   return (
     path.length === prefix.length || prefix.endsWith('/') || path[prefix.length] === '/' || path[prefix.length] === '?'
