@@ -1,5 +1,13 @@
 /** Policy name -> factory. The only file that imports every policy; balancer and world are handed what it makes. */
-import type { HealthPolicy, Picker, Policies, PoolPolicies } from './core/policy.ts';
+import type {
+  AdmissionPolicy,
+  AffinityPolicy,
+  HealthPolicy,
+  Picker,
+  Policies,
+  PoolPolicies,
+  Router,
+} from './core/policy.ts';
 import { consecutiveFailures } from './health/consecutive-failures.ts';
 import { envoyCheck } from './health/envoy-check.ts';
 import { failureAccrual } from './health/failure-accrual.ts';
@@ -64,7 +72,25 @@ import type { SubsetOptions } from './pickers/subset.ts';
 import { circuitBreaker } from './traffic/circuit-breaker.ts';
 import { concurrentRetryBudget } from './traffic/concurrent-retry-budget.ts';
 import { hedging } from './traffic/hedging.ts';
+import { adaptiveThrottling } from './traffic/adaptive-throttling.ts';
+import { allLimits } from './traffic/all-limits.ts';
+import { concurrencyLimit } from './traffic/concurrency-limit.ts';
+import { COOKIE_FORMS } from './traffic/cookie-forms.ts';
+import { fixedWindow } from './traffic/fixed-window.ts';
+import { insertedCookie } from './traffic/inserted-cookie.ts';
+import { intervalTokenBucket } from './traffic/interval-token-bucket.ts';
+import { leakyBucket } from './traffic/leaky-bucket.ts';
+import { PatternError, pathPattern } from './traffic/path-pattern.ts';
 import { pathRouter } from './traffic/path-router.ts';
+import { preferLast } from './traffic/prefer-last.ts';
+import { KEYS } from './traffic/request-key.ts';
+import { ruleRouter } from './traffic/rule-router.ts';
+import { sessionTable } from './traffic/session-table.ts';
+import type { SessionTableOptions } from './traffic/session-table.ts';
+import { signedCookie } from './traffic/signed-cookie.ts';
+import { slidingWindowCounter } from './traffic/sliding-window-counter.ts';
+import { slidingWindowLog } from './traffic/sliding-window-log.ts';
+import { tokenBucket } from './traffic/token-bucket.ts';
 import { retries } from './traffic/retries.ts';
 import type { RetryBudget } from './traffic/retry-budget.ts';
 import { retryThrottle } from './traffic/retry-throttle.ts';
@@ -77,6 +103,7 @@ import type { Problem } from './world/scenario-error.ts';
 import type { Scenario } from './world/scenario.ts';
 
 type PoolSpec = Scenario['pools'][number];
+type PolicySpec = PoolSpec['picker'];
 type Options = Readonly<Record<string, unknown>>;
 
 interface Entry<Policy> {
@@ -275,6 +302,52 @@ const HEALTH: Readonly<Record<string, Entry<HealthPolicy>>> = {
   },
 };
 
+/** What every limit by key may be told. */
+const KEYED = { by: KEYS, name: 'text', keys: 'count' } as const;
+const WINDOWED = { ...KEYED, limit: 'count', windowUs: 'duration' } as const;
+
+const LIMITS: Readonly<Record<string, Entry<AdmissionPolicy>>> = {
+  'token-bucket': { make: tokenBucket, options: { ...KEYED, rateRps: 'number', burst: 'count' } },
+  'interval-token-bucket': {
+    make: intervalTokenBucket,
+    options: { ...KEYED, maxTokens: 'count', tokensPerFill: 'count', fillIntervalUs: 'duration' },
+  },
+  'leaky-bucket': {
+    make: leakyBucket,
+    options: { ...KEYED, rateRps: 'number', burst: 'number', delay: 'number', noDelay: 'flag' },
+  },
+  'fixed-window': { make: fixedWindow, options: WINDOWED },
+  'sliding-window-log': { make: slidingWindowLog, options: WINDOWED },
+  'sliding-window-counter': { make: slidingWindowCounter, options: { ...WINDOWED, countRefused: 'flag' } },
+  'concurrency-limit': { make: concurrencyLimit, options: { by: KEYS, name: 'text', limit: 'count' } },
+  'adaptive-throttling': { make: adaptiveThrottling, options: { k: 'number', windowUs: 'duration' } },
+};
+
+const AFFINITY: Readonly<Record<string, Entry<AffinityPolicy>>> = {
+  'inserted-cookie': {
+    make: insertedCookie,
+    options: { cookie: 'text', form: COOKIE_FORMS, secret: 'text', maxAgeUs: 'duration', insist: 'flag' },
+  },
+  'signed-cookie': {
+    make: signedCookie,
+    options: { cookie: 'text', secret: 'text', maxAgeUs: 'duration', renew: 'flag' },
+  },
+  'session-table': {
+    make: sessionTable,
+    options: {
+      by: ['address', 'header', 'query', 'cookie'],
+      name: 'text',
+      size: 'count',
+      expireUs: 'duration',
+    },
+  },
+  'learned-cookie': {
+    make: (options: SessionTableOptions) => sessionTable({ name: 'JSESSIONID', ...options, learn: true, by: 'cookie' }),
+    options: { name: 'text', size: 'count', expireUs: 'duration' },
+  },
+  'prefer-last': { make: preferLast, options: { size: 'count' } },
+};
+
 export const pickerNames: readonly string[] = Object.keys(PICKERS);
 export const healthNames: readonly string[] = Object.keys(HEALTH);
 
@@ -286,12 +359,47 @@ export function policiesFor(scenario: Scenario): Policies {
   const problems = policyProblems(scenario);
   if (problems.length > 0) throw new ScenarioError(scenario.name, problems);
   const pools = new Map(scenario.pools.map((pool) => [pool.id, poolPolicies(pool)]));
-  const { routes } = scenario.balancer;
-  if (routes.length === 0) return { pools };
-  return { pools, router: pathRouter([...routes, { pathPrefix: '/', pool: scenario.pools[0]!.id }]) };
+  const { rateLimits, routes } = scenario.balancer;
+  const limited = routes.flatMap(({ rateLimits: own }, at) =>
+    own.length > 0 ? [[routeName(routes, at), limitsOf(own)] as const] : [],
+  );
+  return {
+    pools,
+    ...(routes.length > 0 && { router: routerFor(scenario) }),
+    ...(rateLimits.length > 0 && { admission: limitsOf(rateLimits) }),
+    ...(limited.length > 0 && { routes: new Map(limited) }),
+  };
 }
 
-function poolPolicies({ picker, health, outlier, agent, retry, hedge, breaker }: PoolSpec): PoolPolicies {
+type Route = Scenario['balancer']['routes'][number];
+
+/** Prefixes alone need no more than the router by prefix. Without listeners, who gets no route goes to the first pool. */
+function routerFor({ balancer: { listeners, routes }, pools }: Scenario): Router {
+  const catchAll = listeners.length === 0 ? [{ pathPrefix: '/', pool: pools[0]!.id }] : [];
+  const byPrefix = routes.flatMap((route) => {
+    const { pathPrefix, pool, rateLimits, ...others } = route;
+    const plain = rateLimits.length === 0 && Object.values(others).every((value) => value === undefined);
+    return plain && pathPrefix !== undefined && pool !== undefined ? [{ pathPrefix, pool }] : [];
+  });
+  if (byPrefix.length === routes.length) return pathRouter([...byPrefix, ...catchAll]);
+  const named = routes.map((route, at) =>
+    route.rateLimits.length > 0 ? { ...route, id: routeName(routes, at) } : route,
+  );
+  return ruleRouter([...named, ...catchAll.map(({ pool }) => ({ pool }))]);
+}
+
+function routeName(routes: readonly Route[], at: number): string {
+  return routes[at]!.id ?? `#${at}`;
+}
+
+function limitsOf(specs: readonly PolicySpec[]): AdmissionPolicy {
+  return allLimits(specs.map((spec) => make(LIMITS, spec)));
+}
+
+function poolPolicies(spec: PoolSpec): PoolPolicies {
+  const { picker, health, outlier, agent, retry, hedge, breaker, affinity, rateLimits } = spec;
+  const behindPick = rateLimits.filter(({ options }) => options.by === 'backend');
+  const beforePick = rateLimits.filter((limit) => !behindPick.includes(limit));
   return {
     picker: make(PICKERS, picker),
     makePicker: () => make(PICKERS, picker),
@@ -301,6 +409,9 @@ function poolPolicies({ picker, health, outlier, agent, retry, hedge, breaker }:
     ...(hedge && { hedge: hedging(hedge) }),
     ...(breaker && { breaker: circuitBreaker(breaker) }),
     ...(agent && { agent: haproxyAgent() }),
+    ...(affinity && { affinity: make(AFFINITY, affinity) }),
+    ...(beforePick.length > 0 && { admission: limitsOf(beforePick) }),
+    ...(behindPick.length > 0 && { backendAdmission: limitsOf(behindPick) }),
   };
 }
 
@@ -326,14 +437,54 @@ function make<Policy>(
 
 /** What is wrong with the policies a scenario names. */
 export function policyProblems(scenario: Scenario): Problem[] {
-  return scenario.pools.flatMap(({ picker, health, outlier }, index) => {
+  const ofPools = scenario.pools.flatMap(({ picker, health, outlier, affinity, rateLimits }, index) => {
     const field = `pools[${index}]`;
     return [
       ...entryProblems('picker', PICKERS, picker, `${field}.picker`),
       ...(health ? entryProblems('health policy', HEALTH, health.policy, `${field}.health.policy`) : []),
       ...(outlier ? entryProblems('health policy', HEALTH, outlier, `${field}.outlier`) : []),
+      ...(affinity ? entryProblems('affinity policy', AFFINITY, affinity, `${field}.affinity`) : []),
+      ...rateLimits.flatMap((limit, at) => limitProblems(limit, `${field}.rateLimits[${at}]`, true)),
     ];
   });
+  const { rateLimits, routes } = scenario.balancer;
+  return [
+    ...ofPools,
+    ...rateLimits.flatMap((limit, at) => limitProblems(limit, `balancer.rateLimits[${at}]`, false)),
+    ...routes.flatMap((route, index) => [
+      ...route.rateLimits.flatMap((limit, at) =>
+        limitProblems(limit, `balancer.routes[${index}].rateLimits[${at}]`, false),
+      ),
+      ...patternProblems(route.pathPattern, `balancer.routes[${index}].pathPattern`),
+    ]),
+  ];
+}
+
+function limitProblems(limit: PolicySpec, field: string, inPool: boolean): Problem[] {
+  const problems = entryProblems('limit', LIMITS, limit, field);
+  if (problems.length > 0 || limit.options.by !== 'backend') return problems;
+  const found = '"backend"';
+  if (!inPool) {
+    const mend = 'Move the limit to the pool, or count by something else.';
+    return [{ field: `${field}.options.by`, found, expected: 'a key that is known before the pick', mend }];
+  }
+  if (limit.name !== 'leaky-bucket' || limit.options.noDelay === true) return [];
+  const mend = 'Set noDelay to true.';
+  return [
+    { field: `${field}.options.by`, found: `${found} with a delay`, expected: 'no waiting behind the pick', mend },
+  ];
+}
+
+function patternProblems(pattern: string | undefined, field: string): Problem[] {
+  if (pattern === undefined) return [];
+  try {
+    pathPattern(pattern);
+    return [];
+  } catch (error) {
+    if (!(error instanceof PatternError)) throw error;
+    const mend = `Mend it: ${error.message}.`;
+    return [{ field, found: JSON.stringify(pattern), expected: 'a regular expression of the simple kind', mend }];
+  }
 }
 
 function entryProblems(

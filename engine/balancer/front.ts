@@ -184,7 +184,10 @@ export class Front {
   }
 }
 
-/** Retry-After is in whole seconds (RFC 9110, section 10.2.3). */
+/** Retry-After is in whole seconds (RFC 9110, section 10.2.3); who would have to wait for ever is told an hour. */
 function tooMany(retryAfterUs: number): Reply {
-  return { status: 429, headers: { 'retry-after': String(Math.max(1, Math.ceil(retryAfterUs / 1_000_000))) } };
+  return {
+    status: 429,
+    headers: { 'retry-after': String(Math.max(1, Math.min(3_600, Math.ceil(retryAfterUs / 1_000_000)))) },
+  };
 }

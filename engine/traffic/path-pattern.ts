@@ -74,7 +74,9 @@ export function pathPattern(source: string): (path: string) => boolean {
 type Piece = (next: number) => number;
 
 function compile(source: string): { readonly states: readonly State[]; readonly start: number } {
+  if (source.length > MOST_STATES) throw new PatternError(`it is longer than ${MOST_STATES} characters`);
   const states: State[] = [];
+  let copies = 0;
   let at = 0;
   const piece = alternatives();
   if (at < source.length) throw new PatternError(`the ")" at place ${at + 1} closes nothing`);
@@ -166,7 +168,11 @@ function compile(source: string): { readonly states: readonly State[]; readonly 
       entry = state(undefined, NOWHERE, next);
       states[entry]!.next = piece(entry);
     } else for (let extra = most - least; extra > 0; extra--) entry = state(undefined, piece(entry), next);
-    for (let i = 0; i < least; i++) entry = piece(entry);
+    for (let i = 0; i < least; i++) {
+      // Pieces without a character need no states and could otherwise be repeated for ever.
+      if (++copies > 10 * MOST_STATES) throw new PatternError('it repeats too often');
+      entry = piece(entry);
+    }
     return entry;
   }
 }

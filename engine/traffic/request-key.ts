@@ -17,9 +17,9 @@ export const KEYS = [
 
 export interface KeyOptions {
   /** `all`: one key for everybody. `backend`: the one chosen, for limits behind the pick. */
-  readonly by?: (typeof KEYS)[number];
+  readonly by?: (typeof KEYS)[number] | undefined;
   /** Of the header, the query parameter or the cookie. */
-  readonly name?: string;
+  readonly name?: string | undefined;
 }
 
 /** The key of a request; undefined where it lacks the header, parameter or cookie. */

@@ -17,7 +17,7 @@ import { invariant } from '../core/invariant.ts';
 import type { Context, Forward, Reply, Request, Router } from '../core/policy.ts';
 import { bytesOf } from '../core/hashes/bytes.ts';
 import { Word64 } from '../core/hashes/word64.ts';
-import { xxh64 } from '../core/hashes/xxh64.ts';
+import { SEED_0, xxh64 } from '../core/hashes/xxh64.ts';
 import { matchesHost } from './host-pattern.ts';
 import { startsAtBorder } from './path-router.ts';
 import { pathPattern } from './path-pattern.ts';
@@ -57,7 +57,8 @@ export interface Rule extends Conditions {
   readonly splitBy?: KeyOptions | undefined;
   /** `{host}`, `{path}` and `{query}` in `location` stand for those of the request; `{query}` comes with its question mark. */
   readonly redirect?: { readonly status: number; readonly location: string } | undefined;
-  readonly reply?: Reply | undefined;
+  readonly reply?:
+    { readonly status: number; readonly headers?: Named | undefined; readonly body?: string | undefined } | undefined;
   readonly rewrite?: Rewrite | undefined;
 }
 
@@ -128,7 +129,8 @@ function has(found: string | undefined, wanted: string): boolean {
 /** Does the request come from this block of addresses? */
 function within(block: string): Condition {
   const [network = '', length = '32'] = block.split('/');
-  const size = 2 ** (32 - Number(length));
+  let size = 1;
+  for (let bit = Number(length); bit < 32; bit++) size *= 2;
   const first = Math.floor(numberOf(network) / size);
   return ({ sourceAddress }) => Math.floor(numberOf(sourceAddress) / size) === first;
 }
@@ -141,7 +143,11 @@ type Action = (request: Request, ctx: Context) => string | Forward | Reply;
 
 function action(rule: Rule): Action {
   const { redirect, reply, rewrite, id } = rule;
-  if (reply !== undefined) return () => reply;
+  if (reply !== undefined) {
+    const { status, headers = {}, body = '' } = reply;
+    const fixed: Reply = { status, headers, body };
+    return () => fixed;
+  }
   if (redirect !== undefined) {
     return (request) => ({ status: redirect.status, headers: { location: filledIn(redirect.location, request) } });
   }
@@ -172,12 +178,11 @@ function target({ pool, split, splitBy }: Rule): (request: Request, ctx: Context
   };
 }
 
-const seed = new Word64();
 const word = new Word64();
 
 /** A number from 0 to 1 that depends on the key alone. */
 function hashed(key: string): number {
-  return (xxh64(bytesOf(key), seed, word).hi >>> 0) / 0x100000000;
+  return (xxh64(bytesOf(key), SEED_0, word).hi >>> 0) / 0x100000000;
 }
 
 function filledIn(location: string, request: Request): string {

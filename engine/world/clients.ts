@@ -48,6 +48,7 @@ export function catalogue(clients: readonly ClientSpec[]): Catalogue {
         drawKey: keys && keyDraw(keys),
         classIndex: classes.indexOf(name),
         responseBytes,
+        ...(client.port !== undefined && { port: client.port }),
       });
     }
     return first;

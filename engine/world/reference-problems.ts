@@ -1,5 +1,7 @@
 import { healthProblems, outlierProblems } from './health-problems.ts';
-import { nearest } from './scenario-error.ts';
+import { duplicates, idsOf, unknown } from './naming-problems.ts';
+import type { Named } from './naming-problems.ts';
+import { routeProblems } from './route-problems.ts';
 import type { Problem } from './scenario-error.ts';
 import { dependenciesOf } from './timetable.ts';
 import type { Action, Scenario } from './scenario.ts';
@@ -34,21 +36,6 @@ export function referenceProblems(scenario: Scenario): Problem[] {
   ];
 }
 
-type Named = readonly [name: string, field: string];
-
-function duplicates(what: string, named: readonly Named[]): Problem[] {
-  const fieldOf = new Map<string, string>();
-  return named.flatMap(([name, field]) => {
-    const first = fieldOf.get(name);
-    if (first === undefined) {
-      fieldOf.set(name, field);
-      return [];
-    }
-    const mend = `Change it: ${first} has it already.`;
-    return [{ field, found: `"${name}" a second time`, expected: `another name for each ${what}`, mend }];
-  });
-}
-
 function backendIds(scenario: Scenario): Named[] {
   const ofPools = scenario.pools.flatMap(({ backends }, pool) =>
     backends.map(({ id }, at): Named => [id, `pools[${pool}].backends[${at}].id`]),
@@ -57,28 +44,6 @@ function backendIds(scenario: Scenario): Named[] {
     action.do === 'add-backend' ? [[action.backend.id, `timeline[${at}].backend.id`]] : [],
   );
   return [...ofPools, ...joining];
-}
-
-function routeProblems({ balancer, pools }: Scenario): Problem[] {
-  const { layer, routes } = balancer;
-  if (layer === 4 && routes.length > 0) {
-    const mend = 'Remove the routes, or set the layer to 7.';
-    return [
-      {
-        field: 'balancer.routes',
-        found: 'routes at layer 4',
-        expected: 'none: layer 4 sees no paths',
-        mend,
-      },
-    ];
-  }
-  return [
-    ...duplicates(
-      'route prefix',
-      routes.map(({ pathPrefix }, at) => [pathPrefix, `balancer.routes[${at}].pathPrefix`]),
-    ),
-    ...routes.flatMap(({ pool }, at) => unknown('pool', pool, idsOf(pools), `balancer.routes[${at}].pool`)),
-  ];
 }
 
 /** Service times are given by request class: a class that no client sends is a slip of the pen. */
@@ -153,22 +118,4 @@ function targetProblems(scenario: Scenario, action: Action, field: string): Prob
     if (other.do === 'add-backend' && other.atUs <= action.atUs) there.push(other.backend.id);
   }
   return unknown('backend', action.backend, there, `${field}.backend`);
-}
-
-function idsOf(named: readonly { readonly id: string }[]): string[] {
-  return named.map(({ id }) => id);
-}
-
-function unknown(what: string, name: string, known: readonly string[], field: string): Problem[] {
-  if (known.includes(name)) return [];
-  const guess = nearest(name, known);
-  const list = `There are: ${known.join(', ')}.`;
-  return [
-    {
-      field,
-      found: `"${name}"`,
-      expected: `a ${what} that exists`,
-      mend: guess === undefined ? list : `Did you mean "${guess}"? ${list}`,
-    },
-  ];
 }

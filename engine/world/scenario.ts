@@ -65,6 +65,8 @@ const client = z.strictObject({
     z.strictObject({ kind: z.literal('constant'), rateRps: z.number().positive() }),
   ]),
   requests: z.array(requestClass).min(1).prefault([{}]),
+  /** The port of the listener it goes to. Absent: 80. */
+  port: z.int().min(1).max(65_535).optional(),
   /** Requests take turns on this many long-lived connections. Absent: each request opens its own. */
   connections: z.int().positive().optional(),
   /** People it stands for: each request is one of theirs, each has an address and keeps the cookies it gets. */
@@ -147,6 +149,10 @@ const pool = z.strictObject({
   ...eligibility,
   agent: agent.optional(),
   ...resilience,
+  /** Keeps clients on their backends. */
+  affinity: policy.optional(),
+  /** Those by `backend` stand behind the pick. */
+  rateLimits: z.array(policy).default([]),
   backends: z.array(backend).min(1),
 });
 
@@ -201,6 +207,77 @@ const action = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('set-rate'), ...at, client: id, rateRps: z.number().nonnegative() }),
 ]);
 
+const named = z.record(z.string(), z.string());
+
+/** What tells parties apart: where limits are counted and splits kept. */
+const by = z.strictObject({
+  by: z.enum(['address', 'client', 'connection', 'host', 'path', 'header', 'query', 'cookie']),
+  name: z.string().optional(),
+});
+
+/** All conditions that are given must hold. One of `pool`, `split`, `redirect` and `reply` says where it leads. */
+const route = z.strictObject({
+  /** For messages and metrics. */
+  id: id.optional(),
+  /** Routes with one are asked first, the smallest number before the others; the rest by how exact they are. */
+  priority: z.int().positive().optional(),
+  /** The port of a listener. */
+  port: z.int().min(1).max(65_535).optional(),
+  /** A name, or `*.` and the end of one. */
+  host: z.string().optional(),
+  path: z.string().startsWith('/').optional(),
+  pathPrefix: z.string().startsWith('/').optional(),
+  /** A regular expression for the whole path. */
+  pathPattern: z.string().optional(),
+  methods: z.array(z.string()).min(1).optional(),
+  /** Of these three, `*` means: whatever its value. */
+  headers: named.optional(),
+  query: named.optional(),
+  cookies: named.optional(),
+  /** An IPv4 address or block: 198.51.100.0/24. */
+  source: z
+    .string()
+    .regex(/^\d{1,3}(\.\d{1,3}){3}(\/([12]?\d|3[0-2]))?$/, 'an IPv4 address or block such as 198.51.100.0/24')
+    .optional(),
+  pool: id.optional(),
+  split: z
+    .array(z.strictObject({ pool: id, weight: z.number().positive() }))
+    .min(1)
+    .optional(),
+  /** Who has the same key stays on the same side. Absent: drawn for each request. */
+  splitBy: by.optional(),
+  redirect: z
+    .strictObject({
+      status: z.union([z.literal(301), z.literal(302), z.literal(303), z.literal(307), z.literal(308)]).default(302),
+      /** `{host}`, `{path}` and `{query}` stand for those of the request. */
+      location: z.string(),
+    })
+    .optional(),
+  reply: z
+    .strictObject({ status: z.int().min(200).max(599), headers: named.optional(), body: z.string().optional() })
+    .optional(),
+  rewrite: z
+    .strictObject({
+      host: z.string().optional(),
+      /** In the place of what `path` or `pathPrefix` matched. */
+      path: z.string().startsWith('/').optional(),
+      setHeaders: named.optional(),
+      removeHeaders: z.array(z.string()).optional(),
+    })
+    .optional(),
+  rateLimits: z.array(policy).default([]),
+});
+
+const listener = z.strictObject({
+  id,
+  protocol: z.enum(['tcp', 'udp', 'http', 'https']),
+  port: z.int().min(1).max(65_535),
+  /** The names it answers to (SNI), exact or `*.` and the end of one. Empty: all. */
+  names: z.array(z.string()).default([]),
+  /** Takes what no route sends elsewhere. Absent: the first pool. */
+  pool: id.optional(),
+});
+
 export const scenarioSchema = z.strictObject({
   version: z.literal(1).default(1),
   name: id,
@@ -219,8 +296,12 @@ export const scenarioSchema = z.strictObject({
     .strictObject({
       /** 4: one pick per connection, blind to paths. 7: one pick per request. */
       layer: z.union([z.literal(4), z.literal(7)]).default(7),
-      /** Longest matching prefix wins; no match goes to the first pool. Needs layer 7. */
-      routes: z.array(z.strictObject({ pathPrefix: z.string().startsWith('/'), pool: id })).default([]),
+      /** Absent: one for everything, on `layer`. TCP and UDP are layer 4, HTTP and HTTPS layer 7. */
+      listeners: z.array(listener).default([]),
+      /** The most exact that matches wins; no match goes to the pool of the listener, or to the first. Needs layer 7. */
+      routes: z.array(route).default([]),
+      /** Limits on all requests, before routing; those of a route and of a pool come after it. */
+      rateLimits: z.array(policy).default([]),
       /** The balancer answers 504 when a backend takes longer. Absent: it waits for ever. */
       timeoutUs: positiveUs.optional(),
     })

@@ -83,7 +83,12 @@ export class Simulation {
       this.path.changed(backend);
     };
     const eligibility = scenario.pools.map((pool) => pool.eligibility);
-    const settings = { layer, poolIds: scenario.pools.map(({ id }) => id), eligibility };
+    const poolIds = scenario.pools.map(({ id }) => id);
+    const listeners = scenario.balancer.listeners.map((listener) => ({
+      ...listener,
+      pool: listener.pool ?? poolIds[0],
+    }));
+    const settings = { layer, poolIds, eligibility, listeners };
     this.balancer = new Balancer(settings, policies, clock, rng.fork('balancer'), onBelief);
     this.checks = scenario.pools.map(
       ({ id, health }) => health && new HealthChecks(health, rng.fork(`probe-phases:${id}`)),

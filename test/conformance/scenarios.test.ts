@@ -113,7 +113,10 @@ shows('paths-to-pools', (simulation, scenario) => {
     ask(simulation, { metric: 'share', classes, backends: scenario.pools[pool]!.backends.map(({ id }) => id) });
   expect([inPool(['page'], 0), inPool(['video'], 1)]).toEqual([1, 1]);
   // The same requests through a balancer that cannot read: pages queue behind videos on the cheap machines.
-  const blind = simulate({ ...scenario, balancer: { layer: 4, routes: [] } }, { seed: simulation.seed });
+  const blind = simulate(
+    { ...scenario, balancer: { layer: 4, routes: [], listeners: [], rateLimits: [] } },
+    { seed: simulation.seed },
+  );
   blind.runToEnd();
   const pages = { metric: 'p99', classes: ['page'] } as const;
   expect(ask(simulation, pages)).toBeLessThan(ms(200));

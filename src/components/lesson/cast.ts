@@ -34,7 +34,9 @@ export function castOf(scenario: Scenario, timeline: readonly Action[] = scenari
   const pools = scenario.pools.map(({ id, picker }) => ({
     id,
     picker: picker.name,
-    prefixes: routes.filter((route) => route.pool === id).map((route) => route.pathPrefix),
+    prefixes: routes.flatMap((route) =>
+      route.pool === id && route.pathPrefix !== undefined ? [route.pathPrefix] : [],
+    ),
   }));
   const joined = timeline.filter((action) => action.do === 'add-backend');
   return {
