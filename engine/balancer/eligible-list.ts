@@ -64,7 +64,7 @@ export class EligibleList {
     this.reconfigure();
   }
 
-  /** A weight changed: the list stays, yet its picker is told. */
+  /** A weight or a bound changed: the list stays, yet its picker is told. */
   reweighed(): void {
     this.reconfigured = true;
     this.changed = true;
@@ -105,7 +105,7 @@ export class EligibleList {
     const { tried } = request;
     const wasTried = (answer: unknown) => answer !== undefined && (tried as readonly unknown[]).includes(answer);
     if (!wasTried(first)) return first;
-    const other = views.find((view) => !tried.includes(view));
+    const other = views.find((view) => !view.full && !tried.includes(view));
     if (other === undefined) return first;
     for (let asked = 0; asked < ASKS_AGAIN; asked++) {
       const answer = desk.picker.pick(views, request, desk.context);

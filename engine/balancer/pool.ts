@@ -244,6 +244,7 @@ export class Pool {
 
   setMaxConnections(member: Member, maxConnections: number): void {
     setMaxConnections(member.view, maxConnections);
+    for (const { list } of member.seats) list.reweighed();
     this.watchesLoad ||= maxConnections !== Infinity && this.policies.picker.skipsFull === undefined;
     this.mend(member);
   }

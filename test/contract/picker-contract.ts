@@ -6,14 +6,20 @@ import { countsOf, SmallPool } from './small-pool.ts';
 
 export interface Promised {
   readonly make: () => Picker;
+  /** Its name in the registry. Absent: the name of `make` with hyphens. */
+  readonly of?: string;
   /** What share an idle pool's backends get: all the same, by weight, or by a rule of its own that its own test states. */
   readonly shares: 'equal' | 'by weight' | 'its own';
   /** Are the shares drawn, so that counts scatter, or dealt out, so that they are exact over whole cycles? */
   readonly by: 'drawing' | 'turns';
 }
 
+/** The pickers of the registry that something is promised of. */
+export const promised = new Set<string>();
+
 /** What every picker keeps to, whether it ships with the engine or a learner wrote it. */
-export function keepsThePickerContract(name: string, { make, shares, by }: Promised): void {
+export function keepsThePickerContract(name: string, { make, shares, by, of = hyphened(make.name) }: Promised): void {
+  promised.add(of);
   describe(`${name} keeps the contract of pickers`, () => {
     test('it answers only eligible backends, through any sequence of adds, removes, drains and weight changes', () => {
       fc.assert(
@@ -71,4 +77,8 @@ export function keepsThePickerContract(name: string, { make, shares, by }: Promi
       });
     });
   });
+}
+
+function hyphened(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

@@ -45,7 +45,9 @@ import { weightedLeastConnections } from '../../engine/pickers/weighted-least-co
 import { staticStride } from '../../engine/pickers/static-stride.ts';
 import { traefikWeightedRoundRobin } from '../../engine/pickers/traefik-weighted-round-robin.ts';
 import { subset } from '../../engine/pickers/subset.ts';
-import { keepsThePickerContract } from './picker-contract.ts';
+import { expect, test } from 'vitest';
+import { pickerNames } from '../../engine/index.ts';
+import { keepsThePickerContract, promised } from './picker-contract.ts';
 
 keepsThePickerContract('random', { make: random, shares: 'equal', by: 'drawing' });
 keepsThePickerContract('round robin', { make: roundRobin, shares: 'equal', by: 'turns' });
@@ -65,12 +67,14 @@ keepsThePickerContract('jump hash', { make: jumpHash, shares: 'equal', by: 'draw
 // A table of 1,009 slots is off by at most one slot in 1,009 for each backend, 20 picks of 20,000: far below the scatter of the keys.
 for (const form of ['envoy', 'katran-v2', 'cilium'] as const) {
   keepsThePickerContract(`Maglev in the form ${form}`, {
+    of: 'maglev',
     make: () => maglev({ form, tableSize: 1009 }),
     shares: 'by weight',
     by: 'drawing',
   });
 }
 keepsThePickerContract('Maglev of the paper', {
+  of: 'maglev',
   make: () => maglev({ form: 'paper', tableSize: 1009 }),
   shares: 'equal',
   by: 'drawing',
@@ -86,22 +90,26 @@ keepsThePickerContract('least connections of Caddy', { make: caddyLeastConnectio
 keepsThePickerContract('by busyness', { make: apacheByBusyness, shares: 'by weight', by: 'turns' });
 keepsThePickerContract('least request of Envoy', { make: envoyLeastRequest, shares: 'by weight', by: 'turns' });
 keepsThePickerContract('least request of Envoy over all', {
+  of: 'envoy-least-request',
   make: () => envoyLeastRequest({ fullScan: true }),
   shares: 'by weight',
   by: 'turns',
 });
 keepsThePickerContract('two choices of Traefik', { make: traefikPowerOfTwoChoices, shares: 'equal', by: 'drawing' });
 keepsThePickerContract('three choices', {
+  of: 'power-of-two-choices',
   make: () => powerOfTwoChoices({ choices: 3 }),
   shares: 'equal',
   by: 'drawing',
 });
 keepsThePickerContract('two choices, repeated', {
+  of: 'power-of-two-choices',
   make: () => powerOfTwoChoices({ sampling: 'repeated' }),
   shares: 'equal',
   by: 'drawing',
 });
 keepsThePickerContract('two choices by weight', {
+  of: 'power-of-two-choices',
   make: () => powerOfTwoChoices({ weighted: true }),
   shares: 'by weight',
   by: 'drawing',
@@ -109,6 +117,7 @@ keepsThePickerContract('two choices by weight', {
 keepsThePickerContract('random of nginx', { make: nginxRandom, shares: 'by weight', by: 'drawing' });
 keepsThePickerContract('least load', { make: leastLoad, shares: 'equal', by: 'turns' });
 keepsThePickerContract('least load by a metric without an order of its own', {
+  of: 'least-load',
   make: () => leastLoad({ metric: 'nginx-response-time' }),
   shares: 'its own',
   by: 'turns',
@@ -137,6 +146,7 @@ keepsThePickerContract("Caddy's round robin", { make: caddyRoundRobin, shares: '
 // Dealt out over 65,535 rounds, so that 20,000 picks are not a whole number of cycles: off by a pick or two, far below the scatter of drawing.
 for (const form of ['cpp', 'go'] as const) {
   keepsThePickerContract(`static stride in the form ${form}`, {
+    of: 'static-stride',
     make: () => staticStride({ form }),
     shares: 'by weight',
     by: 'drawing',
@@ -150,17 +160,20 @@ keepsThePickerContract('client-side weighted round robin', {
 });
 keepsThePickerContract('rendezvous', { make: rendezvous, shares: 'by weight', by: 'drawing' });
 keepsThePickerContract('rendezvous in the form caddy', {
+  of: 'rendezvous',
   make: () => rendezvous({ form: 'caddy' }),
   shares: 'equal',
   by: 'drawing',
 });
 keepsThePickerContract('bounded load over Maglev', {
+  of: 'bounded-load',
   make: () => boundedLoad(maglev({ tableSize: 1009 })),
   shares: 'by weight',
   by: 'drawing',
 });
 keepsThePickerContract('deterministic aperture', { make: deterministicAperture, shares: 'by weight', by: 'drawing' });
 keepsThePickerContract('a subset', {
+  of: 'subset',
   make: () => subset(powerOfTwoChoices(), { size: 4 }),
   shares: 'equal',
   by: 'drawing',
@@ -172,10 +185,19 @@ for (const [name, make] of Object.entries({
   ketama,
   'HAProxy map-based hash': haproxyMapHash,
   'HAProxy consistent hash': haproxyConsistentHash,
-  'HAProxy consistent hash, bounded': () => haproxyConsistentHash({ balanceFactor: 125 }),
   'ring hash': ringHash,
   'gRPC ring hash': grpcRingHash,
 })) {
   keepsThePickerContract(name, { make, shares: 'its own', by: 'drawing' });
 }
+keepsThePickerContract('HAProxy consistent hash, bounded', {
+  of: 'haproxy-consistent-hash',
+  make: () => haproxyConsistentHash({ balanceFactor: 125 }),
+  shares: 'its own',
+  by: 'drawing',
+});
 keepsThePickerContract('random of HAProxy', { make: haproxyRandom, shares: 'its own', by: 'drawing' });
+
+test('every picker of the registry promises something here, and nobody else does', () => {
+  expect([...promised].sort()).toEqual([...pickerNames].sort());
+});
