@@ -59,7 +59,7 @@ const SEEDS = 429_496_729;
 
 /**
  * Which list of backends a request is picked from, in a pool of several priority levels, with backups, zones, or a threshold of panic. Each list has a picker of
- * its own, so that a picker sees one flat list and none of this. (DECISIONS.md, POOLTIERS)
+ * its own, so that a picker sees one flat list and none of this. (DECISIONS.md, 45)
  *
  * Lists and counts are kept up by the pool, member by member; what follows from the counts is worked out once after a change, O(levels + zones).
  */

@@ -2,6 +2,7 @@
 import { LocalityTurns, localityWeight, zoneSplit } from '../../balancer/localities.ts';
 import { levelFor, loadsOf } from '../../balancer/priority-levels.ts';
 import type { LevelHealth } from '../../balancer/priority-levels.ts';
+import { eligibilityRecordings } from './eligibility-recordings.ts';
 import { same } from './finding.ts';
 import type { Finding, VectorFamily, VectorRow } from './finding.ts';
 
@@ -16,6 +17,7 @@ export const eligibility: VectorFamily = {
     'locality effective weight': checkWeights,
     'zone-aware routing split': checkZones,
   },
+  recordings: eligibilityRecordings,
 };
 
 interface LoadParams {
