@@ -5,7 +5,7 @@
  *
  * With `observe`, responses of real requests count as well: `errorLimit` errors in a row do what `onError` says: `fastinter` only asks for an
  * early probe, `fail-check` counts as a failed check, `sudden-death` as the last but one before it goes down, `mark-down` takes it out at once.
- * All four ask for an early probe. `layer4` sees broken connections, `layer7` also missing answers and statuses of 500 and above but 501 and 505.
+ * All four ask for an early probe. A check that passes forgets the errors. `layer4` sees broken connections, `layer7` also missing answers and statuses of 500 and above but 501 and 505.
  *
  * Cost: O(1) a signal, two numbers a backend.
  *
@@ -81,6 +81,7 @@ export function haproxyCheck({
       state.suspect = false;
       if (signal.kind === 'probe') {
         state.counter = signal.ok ? pass(before) : fail(before);
+        if (signal.ok) state.errors = 0;
       } else {
         const error = isError(signal, observe);
         if (error === undefined) return undefined;
