@@ -18,6 +18,8 @@ export { DELAYED, LIMITED, NO_LISTENER, NO_ROUTE, REPLIED } from './front.ts';
 
 /** The first of `poolIds` takes what no route sends elsewhere. */
 export interface BalancerSettings extends FrontSettings {
+  /** Which pools have a queue, by their index. */
+  readonly queues?: readonly boolean[];
   /** Who is eligible, by the index of the pool. */
   readonly eligibility?: readonly (EligibilitySettings | undefined)[];
 }
@@ -65,10 +67,12 @@ export class Balancer {
       return new Pool(id, index, ofPool, contexts, this.roster, settings.eligibility?.[index]);
     });
     this.front = new Front(settings, policies, clock, rng);
-    this.stickiness = this.pools.map((pool) => {
+    this.stickiness = this.pools.map((pool, index) => {
       const policy = policies.pools.get(pool.id)!.affinity;
       const stream = rng.fork(`pool:${pool.id}`).fork('affinity');
-      return policy && new Stickiness(policy, pool, new PolicyContext(clock, stream));
+      return (
+        policy && new Stickiness(policy, pool, new PolicyContext(clock, stream), settings.queues?.[index] ?? false)
+      );
     });
   }
 

@@ -11,11 +11,14 @@ import type { Pool } from './pool.ts';
 export class Stickiness {
   private readonly policy: AffinityPolicy;
   private readonly pool: Pool;
+  private readonly waits: boolean;
   private readonly context: PolicyContext;
   private bindable: readonly BackendView[] = [];
   private seen = -1;
 
-  constructor(policy: AffinityPolicy, pool: Pool, context: PolicyContext) {
+  /** `waits`: the pool has a queue. */
+  constructor(policy: AffinityPolicy, pool: Pool, context: PolicyContext, waits: boolean) {
+    this.waits = waits;
     this.policy = policy;
     this.pool = pool;
     this.context = context;
@@ -31,8 +34,8 @@ export class Stickiness {
     if (slot < 0) throw new PolicyError('not-a-backend', this.context.nowUs, request.id, answer);
     if (!this.pool.isBindable(slot, this.policy.skipsDraining !== true))
       throw new PolicyError('not-eligible', this.context.nowUs, request.id, answer);
-    // Who has no room is passed over once; the client stays bound to whoever serves it then.
-    return (answer as BackendView).full ? NO_BACKEND : slot;
+    // Who has no room is passed over once, unless its clients may wait for it; the client stays bound to whoever serves it then.
+    return (answer as BackendView).full && !this.waits ? NO_BACKEND : slot;
   }
 
   /** The request goes to this backend. Answers the cookie to set on the response. */

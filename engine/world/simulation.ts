@@ -88,7 +88,8 @@ export class Simulation {
       ...listener,
       pool: listener.pool ?? poolIds[0],
     }));
-    const settings = { layer, poolIds, eligibility, listeners };
+    const queues = scenario.pools.map(({ queue }) => queue !== undefined);
+    const settings = { layer, poolIds, eligibility, listeners, queues };
     this.balancer = new Balancer(settings, policies, clock, rng.fork('balancer'), onBelief);
     this.checks = scenario.pools.map(
       ({ id, health }) => health && new HealthChecks(health, rng.fork(`probe-phases:${id}`)),
