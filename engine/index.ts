@@ -1,7 +1,7 @@
 /** What src/ and katas/ may see of the engine. Scenarios that people wrote come in through parse.ts. */
 export type * from './core/policy.ts';
-export { handle } from './balancer/control-plane.ts';
-export type * from './balancer/control-plane.ts';
+export type { ControlRequest, ControlResponse } from './balancer/control-plane/http.ts';
+export type * from './balancer/control-plane/state.ts';
 export { PolicyError } from './balancer/policy-error.ts';
 export { meanUs } from './core/distributions.ts';
 export { EVENT_KIND, FAILURE } from './metrics/event-kind.ts';
@@ -10,6 +10,7 @@ export { RequestLog, SERVED } from './metrics/request-log.ts';
 export { Trace } from './metrics/trace.ts';
 export { healthNames, pickerNames, policiesFor } from './registry.ts';
 export type { BackendState } from './world/backend-state.ts';
+export { control } from './world/control.ts';
 export { frameWriter } from './world/frame-writer.ts';
 export { BACKEND, BELIEVED, DOT, EVENT, LEG, POINT, TRUTH, type Frame } from './world/frame.ts';
 export { nearest, ScenarioError } from './world/scenario-error.ts';

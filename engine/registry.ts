@@ -5,6 +5,7 @@ import type {
   HealthPolicy,
   Picker,
   Policies,
+  PolicyMaker,
   PoolPolicies,
   Router,
 } from './core/policy.ts';
@@ -363,11 +364,13 @@ export function policiesFor(scenario: Scenario): Policies {
   const limited = routes.flatMap(({ rateLimits: own }, at) =>
     own.length > 0 ? [[routeName(routes, at), limitsOf(own)] as const] : [],
   );
+  const router = routes.length > 0 ? routerFor(scenario) : undefined;
   return {
     pools,
-    ...(routes.length > 0 && { router: routerFor(scenario) }),
+    ...(router && { router }),
     ...(rateLimits.length > 0 && { admission: limitsOf(rateLimits) }),
     ...(limited.length > 0 && { routes: new Map(limited) }),
+    make: makerBeside(router),
   };
 }
 
@@ -394,6 +397,19 @@ function routeName(routes: readonly Route[], at: number): string {
 
 function limitsOf(specs: readonly PolicySpec[]): AdmissionPolicy {
   return allLimits(specs.map((spec) => make(LIMITS, spec)));
+}
+
+/** What an operator adds comes before the router that is there. */
+function makerBeside(router: Router | undefined): PolicyMaker {
+  return {
+    picker: (name) => make(PICKERS, { name, options: {} }),
+    router: (matches) => {
+      const first = ruleRouter(matches);
+      return { route: (request, ctx) => first.route(request, ctx) ?? router?.route(request, ctx) };
+    },
+    affinity: (rule) => insertedCookie({ cookie: `ballast-${rule}` }),
+    health: (fall, rise) => thresholds({ fall, rise }),
+  };
 }
 
 function poolPolicies(spec: PoolSpec): PoolPolicies {

@@ -1,7 +1,7 @@
 import { setInFlight } from '../core/backend.ts';
 import type { BackendView } from '../core/backend.ts';
 import { invariant } from '../core/invariant.ts';
-import type { HealthSignal, Outcome, Policies, Reply } from '../core/policy.ts';
+import type { HealthSignal, Outcome, Policies, PoolPolicies, Reply, RouteMatch } from '../core/policy.ts';
 import type { Prng } from '../core/prng.ts';
 import type { RequestView } from '../core/request.ts';
 import { PolicyContext } from './context.ts';
@@ -9,9 +9,10 @@ import type { Clock } from './context.ts';
 import { Front, LIMITED } from './front.ts';
 import type { FrontSettings } from './front.ts';
 import { NO_BACKEND, Pool } from './pool.ts';
-import type { EligibilitySettings } from './pool.ts';
+import type { EligibilitySettings } from './pool-settings.ts';
 import { BELIEVED, beliefOf, lifecycleOf, Roster } from './roster.ts';
 import type { Lifecycle, Role } from './roster.ts';
+import type { Listener } from '../traffic/listeners.ts';
 import { Stickiness } from './stickiness.ts';
 
 export { DELAYED, LIMITED, NO_LISTENER, NO_ROUTE, REPLIED } from './front.ts';
@@ -24,17 +25,35 @@ export interface BalancerSettings extends FrontSettings {
   readonly eligibility?: readonly (EligibilitySettings | undefined)[];
 }
 
+/** How requests find their backends, as the control plane has it now. Backends are the engine's indices. */
+export interface Configured {
+  /** One that is named like a pool is that pool. */
+  readonly groups: readonly {
+    readonly id: string;
+    readonly algorithm: string;
+    readonly backends: readonly number[];
+    readonly sticky: boolean;
+  }[];
+  readonly matches: readonly RouteMatch[];
+  readonly listeners: readonly Listener[];
+}
+
 /**
  * One balancer: listener -> limits -> route -> affinity -> eligible pool -> pick -> count -> tell the policies how it ended. It has no timers, no queue and no network: it
  * answers when asked. Backends are known by the engine's index, which counts from 0 in the order of joining.
  */
 export class Balancer {
   private readonly front: Front;
-  private readonly pools: readonly Pool[];
-  private readonly stickiness: readonly (Stickiness | undefined)[];
+  private readonly pools: Pool[] = [];
+  private readonly stickiness: (Stickiness | undefined)[] = [];
+  private readonly policies: Policies;
+  private readonly clock: Clock;
+  private readonly rng: Prng;
   private readonly roster = new Roster();
   /** Layer 4: the backend of each long-lived connection. */
   private readonly pins = new Map<number, number>();
+  /** The pool that chose a backend of another one for a request whose cookie is still to be set. */
+  private readonly guestOf = new WeakMap<RequestView, number>();
   private readonly onBelief: (backend: number, belief: number) => void;
   /** Called when a response makes a backend suspect, for whoever sends the probes. */
   onSuspicion: ((backend: number) => void) | undefined;
@@ -48,37 +67,57 @@ export class Balancer {
     onBelief: (backend: number, belief: number) => void,
   ) {
     this.onBelief = onBelief;
-    this.pools = settings.poolIds.map((id, index) => {
+    this.policies = policies;
+    this.clock = clock;
+    this.rng = rng;
+    settings.poolIds.forEach((id, index) => {
       const ofPool = policies.pools.get(id);
       invariant(
         ofPool !== undefined,
         `policies for the pool "${id}" are needed; there are some for ${[...policies.pools.keys()].join(', ')}`,
       );
-      const stream = rng.fork(`pool:${id}`);
-      const context = (purpose: string) => new PolicyContext(clock, stream.fork(purpose));
-      const contexts = {
-        picker: context('picker'),
-        health: context('health'),
-        outlier: context('outlier'),
-        agent: context('agent'),
-        breaker: context('breaker'),
-        of: context,
-      };
-      return new Pool(id, index, ofPool, contexts, this.roster, settings.eligibility?.[index]);
+      this.open(id, ofPool, settings.eligibility?.[index], settings.queues?.[index]);
     });
     this.front = new Front(settings, policies, clock, rng);
-    this.stickiness = this.pools.map((pool, index) => {
-      const policy = policies.pools.get(pool.id)!.affinity;
-      const stream = rng.fork(`pool:${pool.id}`).fork('affinity');
-      return (
-        policy && new Stickiness(policy, pool, new PolicyContext(clock, stream), settings.queues?.[index] ?? false)
-      );
-    });
   }
 
   /** A backend joins the pool, healthy. Its index must be the next one. */
   join(pool: number, view: BackendView, role?: Role): void {
     this.pools[pool]!.join(view, role);
+  }
+
+  /** Replaces how requests find their backends, at once. A group that was there before keeps its picker, and what that has learnt. */
+  configure({ groups, matches, listeners }: Configured): void {
+    const { make } = this.policies;
+    invariant(make !== undefined, 'the routing of a run can change only if its policies come with a maker');
+    for (const { id, algorithm, sticky } of groups) {
+      if (this.pools.some((pool) => pool.id === id)) continue;
+      this.open(id, {
+        picker: make.picker(algorithm),
+        makePicker: () => make.picker(algorithm),
+        ...(sticky && { affinity: make.affinity(id) }),
+      });
+    }
+    this.pools.forEach((pool, index) => {
+      const backends = groups.find(({ id }) => id === pool.id)?.backends ?? [];
+      const guests = backends.filter((backend) => this.poolOf(backend) !== index);
+      pool.host(
+        guests.map((backend) => this.roster.members[backend]!),
+        ({ backend }) => this.poolWith(backend),
+      );
+    });
+    this.front.configure(this.poolIds, make.router(matches), listeners);
+  }
+
+  /** The probes of the pool's backends are judged by thresholds from now on. */
+  judgeBy(pool: number, fall: number, rise: number): void {
+    const { make } = this.policies;
+    invariant(make !== undefined, 'the health checks of a run can change only if its policies come with a maker');
+    this.pools[pool]!.judgeBy(make.health(fall, rise));
+  }
+
+  get poolIds(): readonly string[] {
+    return this.pools.map(({ id }) => id);
   }
 
   /**
@@ -130,7 +169,9 @@ export class Balancer {
 
   /** The request goes to this backend. Answers the cookie that its response is to set, as in Set-Cookie. */
   cookieFor(backend: number, request: RequestView): string | undefined {
-    return this.stickiness[this.poolOf(backend)]?.remember(this.roster.views[backend]!, request);
+    const pool = this.guestOf.get(request) ?? this.poolOf(backend);
+    this.guestOf.delete(request);
+    return this.stickiness[pool]?.remember(this.roster.views[backend]!, request);
   }
 
   /** The response of the backend sets a cookie of its own. */
@@ -278,9 +319,27 @@ export class Balancer {
     return this.pools[this.roster.pool[backend]!]!;
   }
 
+  private open(id: string, policies: PoolPolicies, eligibility?: EligibilitySettings, waits = false): void {
+    const stream = this.rng.fork(`pool:${id}`);
+    const context = (purpose: string) => new PolicyContext(this.clock, stream.fork(purpose));
+    const contexts = {
+      picker: context('picker'),
+      health: context('health'),
+      outlier: context('outlier'),
+      agent: context('agent'),
+      breaker: context('breaker'),
+      of: context,
+    };
+    const pool = new Pool(id, this.pools.length, policies, contexts, this.roster, eligibility);
+    const { affinity } = policies;
+    this.pools.push(pool);
+    this.stickiness.push(affinity && new Stickiness(affinity, pool, this.roster, context('affinity'), waits));
+  }
+
   private pickFrom(pool: number, request: RequestView): number {
     const bound = this.stickiness[pool]?.find(request) ?? NO_BACKEND;
     const backend = bound === NO_BACKEND ? this.pools[pool]!.pick(request) : bound;
+    if (backend >= 0 && this.poolOf(backend) !== pool) this.guestOf.set(request, pool);
     if (backend === NO_BACKEND || this.front.allows(pool, this.roster.views[backend]!, request)) return backend;
     return LIMITED;
   }

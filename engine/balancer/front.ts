@@ -1,4 +1,4 @@
-import type { AdmissionPolicy, Backend, Forward, Policies, Reply, Wait } from '../core/policy.ts';
+import type { AdmissionPolicy, Backend, Forward, Policies, Reply, Router, Wait } from '../core/policy.ts';
 import type { Prng } from '../core/prng.ts';
 import { rewrite } from '../core/request.ts';
 import type { RequestView } from '../core/request.ts';
@@ -39,8 +39,9 @@ export class Front {
   waitUs = 0;
   private readonly layer: 4 | 7;
   private readonly policies: Policies;
-  private readonly poolIds: readonly string[];
-  private readonly listenerFor: ((port: number, name: string) => Listener | undefined) | undefined;
+  private poolIds: readonly string[];
+  private router: Router | undefined;
+  private listenerFor: ((port: number, name: string) => Listener | undefined) | undefined;
   private readonly routerContext: PolicyContext;
   private readonly limitContext: PolicyContext;
   private readonly limitsOfPool: readonly (AdmissionPolicy | undefined)[];
@@ -55,6 +56,7 @@ export class Front {
     this.layer = settings.layer;
     this.policies = policies;
     this.poolIds = settings.poolIds;
+    this.router = policies.router;
     this.listenerFor =
       settings.listeners && settings.listeners.length > 0 ? listenerTable(settings.listeners) : undefined;
     this.routerContext = new PolicyContext(clock, rng.fork('router'));
@@ -65,6 +67,13 @@ export class Front {
       policies.admission !== undefined ||
       policies.routes !== undefined ||
       this.limitsOfPool.some((limits) => limits !== undefined);
+  }
+
+  /** From now on requests are routed so. Pools that limits were set for keep their places. */
+  configure(poolIds: readonly string[], router: Router, listeners: readonly Listener[]): void {
+    this.poolIds = poolIds;
+    this.router = router;
+    this.listenerFor = listenerTable(listeners);
   }
 
   /** On which layer a request is seen. */
@@ -151,7 +160,7 @@ export class Front {
       listener === undefined ? this.layer === 4 : listener.protocol === 'tcp' || listener.protocol === 'udp';
     const fallback = listener?.pool;
     if (isLayer4) return fallback === undefined ? 0 : this.indexOf(fallback, request);
-    const { router } = this.policies;
+    const { router } = this;
     if (router === undefined) return fallback === undefined ? 0 : this.indexOf(fallback, request);
     const answer = router.route(request, this.routerContext) ?? fallback;
     if (answer === undefined) return NO_ROUTE;

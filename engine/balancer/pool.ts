@@ -5,36 +5,18 @@ import type { RequestView } from '../core/request.ts';
 import type { PolicyContext } from './context.ts';
 import { Desk, EligibleList } from './eligible-list.ts';
 import { PolicyError } from './policy-error.ts';
-import { BELIEVED, beliefOf, newMember } from './roster.ts';
+import { groupsOf } from './groups.ts';
+import type { EligibilitySettings, PoolContexts } from './pool-settings.ts';
+import { BELIEVED, beliefOf, canBind, newMember, shareOf } from './roster.ts';
 import type { Member, Role, Roster } from './roster.ts';
-import { Subsets } from './subsets.ts';
-import type { SubsetSettings } from './subsets.ts';
-import { Tiers } from './tiers.ts';
-import type { TierSettings } from './tiers.ts';
+import type { Subsets } from './subsets.ts';
+import type { Tiers } from './tiers.ts';
 
 /** No backend: none is eligible, or the picker declined. */
 export const NO_BACKEND = -1;
 
-/** The context each policy of a pool gets; `of` makes one with a stream of its own. */
-export interface PoolContexts {
-  readonly picker: PolicyContext;
-  readonly health: PolicyContext;
-  readonly outlier: PolicyContext;
-  readonly agent: PolicyContext;
-  readonly breaker: PolicyContext;
-  readonly of: (purpose: string) => PolicyContext;
-}
-
-/** What a configuration may say of who is eligible in a pool; what it does not say is DEFAULTS. */
-export interface EligibilitySettings extends Partial<TierSettings> {
-  readonly subsets?: SubsetSettings | undefined;
-}
-
 /** What a balancer may come to know of a member. */
 type Fact = 'failsChecks' | 'ejected' | 'draining' | 'disabled';
-
-/** With one level, no zones and no threshold these ask for nothing: panic is off, where Envoy's is 0.5. */
-const DEFAULTS: TierSettings = { overprovisioning: 1.4, panicThreshold: 0, failOpenBelow: 0, backups: 'first' };
 
 /**
  * A pool keeps the list of backends that may be picked and asks its policies. The list is mended when something changes, never filtered
@@ -42,22 +24,22 @@ const DEFAULTS: TierSettings = { overprovisioning: 1.4, panicThreshold: 0, failO
  */
 export class Pool {
   readonly id: string;
-  /** Counts how often it changed who may serve those bound to them. */
-  revision = 0;
   private readonly index: number;
   private readonly policies: PoolPolicies;
-  private readonly health: HealthPolicy | undefined;
+  private health: HealthPolicy | undefined;
   private readonly outlier: HealthPolicy | undefined;
   private readonly agent: AgentPolicy | undefined;
   private readonly breaker: BreakerPolicy | undefined;
   private readonly judgesStarts: boolean;
-  private readonly hearsStarts: boolean;
-  private readonly hearsEnds: boolean;
+  private hearsStarts: boolean;
+  private hearsEnds: boolean;
   private readonly contexts: PoolContexts;
   private readonly roster: Roster;
   private readonly settings: EligibilitySettings;
   /** Members that were not removed, in the order of the engine's indices. */
   private readonly members: Member[] = [];
+  /** Backends of other pools, which judge their health, that this one's picker may choose as well. */
+  private guests: readonly Member[] = [];
   /** The list of a plain pool: one level, no zones, no subsets. */
   private readonly only: EligibleList;
   /** Which list a request is picked from where there are several. */
@@ -122,11 +104,13 @@ export class Pool {
 
   /** Those that may serve whoever is bound to them: all that are healthy, and with `draining` also while they drain. */
   bindable(draining: boolean): BackendView[] {
-    return this.members.filter((member) => canBind(member, draining)).map(({ view }) => view);
+    return [...this.members, ...this.guests].filter((member) => canBind(member, draining)).map(({ view }) => view);
   }
 
   isBindable(backend: number, draining: boolean): boolean {
-    return this.roster.pool[backend] === this.index && canBind(this.roster.members[backend]!, draining);
+    const member = this.roster.members[backend]!;
+    const isOurs = this.roster.pool[backend] === this.index || this.guests.includes(member);
+    return isOurs && canBind(member, draining);
   }
 
   /** The engine's index of the backend for this request, or NO_BACKEND. */
@@ -227,6 +211,43 @@ export class Pool {
     return this.mend(member);
   }
 
+  /** These backends of other pools are its guests from now on. */
+  host(guests: readonly Member[], poolOf: (member: Member) => Pool): void {
+    for (const member of this.guests) if (!guests.includes(member)) poolOf(member).dismiss(member, this.only);
+    for (const member of guests) if (!this.guests.includes(member)) poolOf(member).invite(member, this.only);
+    this.guests = guests;
+    this.roster.revision++;
+  }
+
+  /** Its probes are judged anew from now on, by this policy. */
+  judgeBy(health: HealthPolicy): void {
+    this.health = health;
+    this.membersChanged = true;
+  }
+
+  /** Gives a member one more seat, at a list that is none of this pool's. */
+  private invite(member: Member, list: EligibleList): void {
+    const { desk } = list;
+    member.seats.push({ list, health: true, taken: false });
+    member.desks.push(desk);
+    list.admit(member.view);
+    this.hearsStarts ||= desk.hearsStarts;
+    this.hearsEnds ||= desk.hearsEnds;
+    this.watchesLoad ||= member.view.maxConnections !== Infinity && desk.picker.skipsFull === undefined;
+    this.mend(member);
+  }
+
+  /** Takes that seat away again. */
+  private dismiss(member: Member, list: EligibleList): void {
+    const place = member.seats.findIndex((seat) => seat.list === list);
+    if (place < 0) return;
+    if (member.seats[place]!.taken) list.take(member.view);
+    list.dismiss(member.view);
+    member.seats.splice(place, 1);
+    member.desks.splice(member.desks.indexOf(list.desk), 1);
+    this.mend(member);
+  }
+
   remove(member: Member): boolean {
     member.removed = true;
     this.members.splice(this.members.indexOf(member), 1);
@@ -270,7 +291,7 @@ export class Pool {
   private mend(member: Member): boolean {
     const { view } = member;
     const binding = Number(canBind(member, true)) + Number(canBind(member, false));
-    if (binding !== member.binding) this.revision++;
+    if (binding !== member.binding) this.roster.revision++;
     member.binding = binding;
     const belief = beliefOf(member);
     const up = belief === BELIEVED.healthy;
@@ -320,20 +341,9 @@ export class Pool {
 
   /** From now on there are several lists; the plain one is the first of them. */
   private formGroups(): void {
-    const makeTiers = (part: string) =>
-      new Tiers(
-        { ...DEFAULTS, ...this.settings },
-        (name) => this.makeList(part + name),
-        this.contexts.of(`tiers:${part}`),
-      );
-    const { subsets } = this.settings;
-    this.groups = subsets === undefined ? makeTiers('') : new Subsets(subsets, (part) => makeTiers(`${part}: `));
+    this.groups = groupsOf(this.settings, this.policies, this.contexts, this.only.desk);
     for (const member of this.members) {
-      for (const seat of member.seats.splice(0)) {
-        if (seat.taken) seat.list.take(member.view);
-        seat.list.dismiss(member.view);
-      }
-      member.desks.length = 0;
+      this.dismiss(member, this.only);
       this.seat(member);
       const { counted, up } = member;
       member.counted = false;
@@ -342,17 +352,13 @@ export class Pool {
     }
   }
 
-  private makeList(name: string): EligibleList {
-    const { makePicker } = this.policies;
-    if (makePicker === undefined) return new EligibleList(this.only.desk);
-    return new EligibleList(new Desk(makePicker(), this.contexts.of(`picker:${name}`)));
-  }
-
   private seat(member: Member): void {
+    const others = member.seats.length;
     if (this.groups === undefined) member.seats.push({ list: this.only, health: true, taken: false });
     else this.groups.join(member);
-    for (const { list } of member.seats) list.admit(member.view);
-    member.desks.push(...new Set(member.seats.map(({ list }) => list.desk)));
+    const lists = member.seats.slice(others).map(({ list }) => list);
+    for (const list of lists) list.admit(member.view);
+    member.desks.push(...new Set(lists.map(({ desk }) => desk)));
   }
 
   private sweepOne(
@@ -376,29 +382,16 @@ export class Pool {
   /** The picker's answer as the engine's index, if it is a possible one. */
   private checked(answer: unknown, list: EligibleList, request: RequestView): number {
     const slot = slotOf(answer);
-    if (slot < 0) throw new PolicyError('not-a-backend', this.contexts.picker.nowUs, request.id, answer);
-    const offered = this.roster.offeredBy[slot] === 1 + this.index && (this.groups === undefined || list.has(slot));
-    if (!offered || this.roster.views[slot] !== answer) {
-      throw new PolicyError('not-eligible', this.contexts.picker.nowUs, request.id, answer);
-    }
-    return slot;
+    const { nowUs } = this.contexts.picker;
+    if (slot < 0) throw new PolicyError('not-a-backend', nowUs, request.id, answer);
+    const isPlain = this.groups === undefined && this.guests.length === 0;
+    const offered = isPlain ? this.roster.offeredBy[slot] === 1 + this.index : list.has(slot);
+    if (offered && this.roster.views[slot] === answer) return slot;
+    throw new PolicyError('not-eligible', nowUs, request.id, answer);
   }
 }
 
-/** A member's weight as far as its agent grants it. */
-function shareOf({ weight, agentPercent }: Member): number {
-  return agentPercent === 100 ? weight : Math.floor((weight * agentPercent) / 100);
-}
-
-function canBind(member: Member, draining: boolean): boolean {
-  const { failsChecks, ejected, disabled, removed, agentDown, agentState, breaker } = member;
-  if (failsChecks || ejected || disabled || removed || agentDown || agentState === 'maint') return false;
-  return breaker !== 'open' && (draining || !(member.draining || member.agentDrains || member.weight === 0));
-}
-
+/** How often a policy that compares backends is asked to: each second unless it says. */
 function sweepEveryUs(policy: HealthPolicy | undefined): number {
-  return policy?.sweepEveryUs ?? SWEEP_EVERY_US;
+  return policy?.sweepEveryUs ?? 1_000_000;
 }
-
-/** How often policies that compare backends are asked to, unless they say. */
-const SWEEP_EVERY_US = 1_000_000;

@@ -113,11 +113,25 @@ export function lifecycleOf(member: Member): Lifecycle {
   return (Object.keys(BELIEVED) as (keyof typeof BELIEVED)[]).find((name) => BELIEVED[name] === belief)!;
 }
 
+/** A member's weight as far as its agent grants it. */
+export function shareOf({ weight, agentPercent }: Member): number {
+  return agentPercent === 100 ? weight : Math.floor((weight * agentPercent) / 100);
+}
+
+/** May it still serve who is bound to it? `draining`: also while it drains. */
+export function canBind(member: Member, draining: boolean): boolean {
+  const { failsChecks, ejected, disabled, removed, agentDown, agentState, breaker } = member;
+  if (failsChecks || ejected || disabled || removed || agentDown || agentState === 'maint') return false;
+  return breaker !== 'open' && (draining || !(member.draining || member.agentDrains || member.weight === 0));
+}
+
 /**
  * All backends of all pools by the engine's index. What every pick reads stands in a column of its own: at ten thousand backends that is the
  * difference between memory near the processor and far from it.
  */
 export class Roster {
+  /** Counts the changes of who may serve whoever is bound to them. */
+  revision = 0;
   readonly members: Member[] = [];
   readonly views: BackendView[] = [];
   /** Index of the backend's pool. */

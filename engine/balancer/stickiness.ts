@@ -6,21 +6,24 @@ import type { PolicyContext } from './context.ts';
 import { PolicyError } from './policy-error.ts';
 import { NO_BACKEND } from './pool.ts';
 import type { Pool } from './pool.ts';
+import type { Roster } from './roster.ts';
 
 /** Asks the affinity policy of one pool. Who drains is still found by those bound to it; who is unhealthy, or gone, is not. */
 export class Stickiness {
   private readonly policy: AffinityPolicy;
   private readonly pool: Pool;
   private readonly waits: boolean;
+  private readonly roster: Roster;
   private readonly context: PolicyContext;
   private bindable: readonly BackendView[] = [];
   private seen = -1;
 
   /** `waits`: the pool has a queue. */
-  constructor(policy: AffinityPolicy, pool: Pool, context: PolicyContext, waits: boolean) {
+  constructor(policy: AffinityPolicy, pool: Pool, roster: Roster, context: PolicyContext, waits: boolean) {
     this.waits = waits;
     this.policy = policy;
     this.pool = pool;
+    this.roster = roster;
     this.context = context;
   }
 
@@ -49,8 +52,8 @@ export class Stickiness {
   }
 
   private refresh(): void {
-    if (this.seen === this.pool.revision) return;
-    this.seen = this.pool.revision;
+    if (this.seen === this.roster.revision) return;
+    this.seen = this.roster.revision;
     this.bindable = this.pool.bindable(this.policy.skipsDraining !== true);
     this.policy.onPoolChange?.(this.bindable, this.context);
   }

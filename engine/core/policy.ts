@@ -372,6 +372,27 @@ export interface PoolPolicies {
   readonly backendAdmission?: AdmissionPolicy;
 }
 
+/** Which requests a rule of the control plane sends to which pool or group. */
+export interface RouteMatch {
+  readonly pool: string;
+  readonly pathPrefix: string;
+  readonly host?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The lower is asked first; those without come last, the longer prefix before the shorter. */
+  readonly priority?: number;
+}
+
+/** Policies for what an operator adds while a run goes on. */
+export interface PolicyMaker {
+  picker(name: string): Picker;
+  /** Requests that no match takes go where the router that was there before sends them. */
+  router(matches: readonly RouteMatch[]): Router;
+  /** Keeps a client on its backend by a cookie of the rule's. */
+  affinity(rule: string): AffinityPolicy;
+  /** Judges probes by how many in a row fail or pass. */
+  health(fall: number, rise: number): HealthPolicy;
+}
+
 /** The policies of one balancer, by pool id. */
 export interface Policies {
   readonly pools: ReadonlyMap<string, PoolPolicies>;
@@ -381,4 +402,6 @@ export interface Policies {
   readonly admission?: AdmissionPolicy;
   /** By the route a Forward names: asked after routing, before those of the pool. */
   readonly routes?: ReadonlyMap<string, AdmissionPolicy>;
+  /** Absent: the routing stays as it is. */
+  readonly make?: PolicyMaker;
 }

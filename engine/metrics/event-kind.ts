@@ -68,3 +68,14 @@ export const FAILURE = {
   /** 503: shed from the balancer's queue because it has been standing for too long. */
   shed: 14,
 } as const;
+
+/** The status a client sees for each FAILURE; 499 is nginx's for one who did not wait. */
+export const STATUS_OF_FAILURE: Readonly<Record<number, number>> = {
+  [FAILURE.noBackend]: 503,
+  [FAILURE.queueFull]: 503,
+  [FAILURE.refused]: 502,
+  [FAILURE.reset]: 502,
+  [FAILURE.timeout]: 504,
+  [FAILURE.abandoned]: 499,
+  [FAILURE.noRoute]: 404,
+};

@@ -8,6 +8,8 @@ import * as Comlink from 'comlink';
 import {
   type Action,
   type BackendState,
+  type ControlRequest,
+  type ControlResponse,
   EVENT,
   type Frame,
   type Policies,
@@ -15,8 +17,10 @@ import {
   type Scenario,
   type Simulation,
   type Tape,
+  control,
   frameWriter,
   measure,
+  pickerNames,
   policiesFor,
   policiesFromTape,
   simulationAt,
@@ -89,6 +93,11 @@ export class SimulationSession {
 
   backends(): BackendState[] {
     return this.run.backends();
+  }
+
+  /** Asks the control plane. The actions carry the answer out; they are for the page to apply, which keeps the timeline. */
+  control(request: ControlRequest): { readonly response: ControlResponse; readonly actions: readonly Action[] } {
+    return control(this.run, request, pickerNames);
   }
 
   /** EVENT columns of the trace from one time to another, both included. */

@@ -11,6 +11,9 @@ export interface BackendState {
   readonly pool: string;
   readonly zone: string;
   readonly weight: number;
+  readonly address: string;
+  /** Infinity: no bound. */
+  readonly maxConnections: number;
   /** What the balancer acts on. */
   readonly believed: keyof typeof BELIEVED;
   readonly lifecycle: Lifecycle;
@@ -40,6 +43,8 @@ export function backendState(
     pool: pools[balancer.poolOf(index)]!,
     zone: view.zone,
     weight: view.weight,
+    address: view.address,
+    maxConnections: view.maxConnections,
     lifecycle: balancer.lifecycle(index),
     believed: nameOf(BELIEVED, balancer.belief(index)),
     truth: nameOf(TRUTH, servers.truth[index]!),

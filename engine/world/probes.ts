@@ -83,6 +83,13 @@ export class Probes {
     if (agent) this.watch(backend, id, agent);
   }
 
+  /** The backend is probed by other rules from now on. */
+  restart(backend: number, id: string, checks: HealthChecks): void {
+    const before = this.judged[backend];
+    if (before !== undefined) before.epoch++;
+    this.judged[backend] = this.watch(backend, id, checks);
+  }
+
   private watch(backend: number, id: string, checks: HealthChecks): Checker {
     const index = this.checkers.length;
     const checker: Checker = { index, backend, checks, dueUs: 0, epoch: 0, stretch: 1, passed: undefined };

@@ -110,6 +110,8 @@ function actionProblems(scenario: Scenario, action: Action, field: string): Prob
 function targetProblems(scenario: Scenario, action: Action, field: string): Problem[] {
   if (action.do === 'set-rate') return unknown('client', action.client, idsOf(scenario.clients), `${field}.client`);
   if (action.do === 'add-backend') return unknown('pool', action.pool, idsOf(scenario.pools), `${field}.pool`);
+  // The control plane has checked what it refers to.
+  if (action.do === 'configure') return [];
   if ('dependency' in action) {
     return unknown('dependency', action.dependency, dependenciesOf(scenario.pools), `${field}.dependency`);
   }

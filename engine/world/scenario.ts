@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { routingSchema } from './routing-schema.ts';
 import { eligibility, role } from './scenario-eligibility.ts';
 import { resilience } from './scenario-resilience.ts';
 
@@ -203,6 +204,8 @@ const action = z.discriminatedUnion('do', [
   /** Backends that depend on it are no longer ready. */
   z.strictObject({ do: z.literal('break-dependency'), ...at, dependency: id }),
   z.strictObject({ do: z.literal('mend-dependency'), ...at, dependency: id }),
+  /** The control plane changed how requests find their backends: this is all of it from now on. */
+  z.strictObject({ do: z.literal('configure'), ...at, routing: routingSchema }),
   /** The client's requests arrive at this rate from now on; 0 stops them. */
   z.strictObject({ do: z.literal('set-rate'), ...at, client: id, rateRps: z.number().nonnegative() }),
 ]);

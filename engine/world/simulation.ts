@@ -14,14 +14,16 @@ import { catalogue, Client } from './clients.ts';
 import { CheckAnswers } from './check-answers.ts';
 import { Drains } from './drains.ts';
 import { EventQueue } from './event-queue.ts';
-
 import { line } from './network.ts';
 import { PLAN } from './plan.ts';
 import { Probes } from './probes.ts';
 import { Recorder } from './recorder.ts';
 import { RequestPath } from './request-path.ts';
+import { carryOut } from './carry-out.ts';
+import { changedChecks, configured, healthCheckOf, settingsOf } from './configure.ts';
 import type { Action, Scenario } from './scenario.ts';
-import { Servers, TRUTH } from './servers.ts';
+import type { HealthCheck, Routing } from '../balancer/control-plane/state.ts';
+import { Servers } from './servers.ts';
 import type { BackendSpec } from './servers.ts';
 import { checkAction, targetOf, Timetable } from './timetable.ts';
 
@@ -52,9 +54,10 @@ export class Simulation {
   private readonly views: BackendView[] = [];
   private readonly ids: string[] = [];
   private readonly balancer: Balancer;
-  private readonly checks: readonly (HealthChecks | undefined)[];
+  private readonly checks: (HealthChecks | undefined)[];
   private readonly agents: readonly (HealthChecks | undefined)[];
   private readonly answers = new CheckAnswers();
+  private readonly healthChecks: Map<string, HealthCheck | undefined>;
   private readonly probes: Probes;
   private readonly path: RequestPath;
   private readonly recorder: Recorder;
@@ -91,6 +94,7 @@ export class Simulation {
     const queues = scenario.pools.map(({ queue }) => queue !== undefined);
     const settings = { layer, poolIds, eligibility, listeners, queues };
     this.balancer = new Balancer(settings, policies, clock, rng.fork('balancer'), onBelief);
+    this.healthChecks = new Map(scenario.pools.map((pool) => [pool.id, healthCheckOf(pool)]));
     this.checks = scenario.pools.map(
       ({ id, health }) => health && new HealthChecks(health, rng.fork(`probe-phases:${id}`)),
     );
@@ -182,7 +186,7 @@ export class Simulation {
    * Throws a RangeError, and does nothing, for a backend, pool or client that is not there.
    */
   apply(action: Action): void {
-    checkAction(action, this.ids, this.scenario);
+    checkAction(action, this.ids, this.balancer.poolIds, this.scenario);
     this.runUntil(this.clock.nowUs);
     this.timetable.insertNext({ ...action, atUs: this.clock.nowUs });
     this.act();
@@ -229,7 +233,7 @@ export class Simulation {
 
   /** In the order of the scenario, then of joining; removed ones keep their place. */
   backends(): BackendState[] {
-    const pools = this.scenario.pools.map(({ id }) => id);
+    const pools = this.balancer.poolIds;
     return this.views.map((view, index) => backendState(view, index, this.balancer, this.servers, pools));
   }
 
@@ -309,7 +313,9 @@ export class Simulation {
   }
 
   private join(pool: number, spec: BackendSpec): void {
+    const { registration } = spec;
     const view = new BackendView(this.views.length, spec.id, spec.zone, spec.weight, {
+      ...(registration && { address: `${registration.host}:${registration.port}` }),
       ...(spec.maxConnections !== undefined && { maxConnections: spec.maxConnections }),
     });
     this.ids.push(spec.id);
@@ -331,72 +337,38 @@ export class Simulation {
     const backend = targetOf(action);
     const target = backend === undefined ? -1 : this.ids.indexOf(backend);
     this.recorder.action(target, index, this.clock.nowUs);
-    switch (action.do) {
-      case 'crash':
-        this.path.service.become(target, TRUTH.crashed, 1);
-        break;
-      case 'hang':
-        this.path.service.become(target, TRUTH.hung, this.servers.slowFactor[target]!);
-        break;
-      case 'slow':
-        this.path.service.become(target, action.factor === 1 ? TRUTH.healthy : TRUTH.slow, action.factor);
-        break;
-      case 'fail':
-        this.servers.failShare[target] = action.share;
-        this.servers.failStatus[target] = action.status;
-        break;
-      case 'recover':
-        this.servers.failShare[target] = 0;
-        this.path.service.become(target, TRUTH.healthy, 1);
-        break;
-      case 'set-weight':
-        this.balancer.setWeight(target, action.weight);
-        break;
-      case 'drain':
-        this.balancer.setDraining(target, true);
-        if (action.timeoutUs !== undefined) this.drains.begin(target, action.timeoutUs);
-        break;
-      case 'undrain':
-        this.balancer.setDraining(target, false);
-        this.drains.callOff(target);
-        break;
-      case 'disable':
-      case 'enable':
-        this.balancer.setDisabled(target, action.do === 'disable');
-        break;
-      case 'set-max-connections':
-        this.balancer.setMaxConnections(target, action.maxConnections ?? Infinity);
-        break;
-      case 'remove-backend':
-        this.balancer.remove(target);
-        if (action.force) this.path.cut(target);
-        break;
-      case 'add-backend':
-        this.join(this.poolIndex(action.pool), action.backend);
-        break;
-      case 'answer-checks':
-        this.answers.answerWith(target, action.status, action.body);
-        break;
-      case 'agent-says':
-        this.answers.sayAs(target, action.reply ?? undefined);
-        break;
-      case 'break-dependency':
-        this.answers.setDependency(action.dependency, false);
-        break;
-      case 'mend-dependency':
-        this.answers.setDependency(action.dependency, true);
-        break;
-      case 'set-rate': {
-        const client = this.clientIndex(action.client);
-        this.clients[client]!.setRate(action.rateRps, this.clock.nowUs);
-        this.planDeparture(client);
-        break;
-      }
+    if (action.do === 'add-backend') this.join(this.poolIndex(action.pool), action.backend);
+    else if (action.do === 'set-rate') this.setRate(this.clientIndex(action.client), action.rateRps);
+    else if (action.do === 'configure') this.configure(action.routing);
+    else {
+      const { balancer, path, servers, answers, drains } = this;
+      carryOut(action, target, { balancer, path, servers, answers, drains });
     }
   }
 
+  /** Health checks that have changed begin anew. */
+  private configure(routing: Routing): void {
+    const { balancer } = this;
+    balancer.configure(configured(routing, this.ids, balancer));
+    for (const { id, healthCheck } of changedChecks(routing, this.healthChecks)) {
+      const pool = balancer.poolIds.indexOf(id);
+      const settings = settingsOf(healthCheck, this.checks[pool]?.settings);
+      const checks = new HealthChecks(settings, new Prng(this.seed).fork(`probe-phases:${id}`));
+      this.checks[pool] = checks;
+      balancer.judgeBy(pool, healthCheck.unhealthyThreshold, healthCheck.healthyThreshold);
+      this.ids.forEach((name, backend) => {
+        if (balancer.poolOf(backend) === pool) this.probes.restart(backend, name, checks);
+      });
+    }
+  }
+
+  private setRate(client: number, rateRps: number): void {
+    this.clients[client]!.setRate(rateRps, this.clock.nowUs);
+    this.planDeparture(client);
+  }
+
   private poolIndex(id: string): number {
-    return this.scenario.pools.findIndex((pool) => pool.id === id);
+    return this.balancer.poolIds.indexOf(id);
   }
 
   private clientIndex(id: string): number {

@@ -39,14 +39,19 @@ export function targetOf(action: Action): string | undefined {
   return 'backend' in action ? action.backend : undefined;
 }
 
-/** Throws a RangeError if an action names something that is not there. `backends` are the ids of all that are, or were. */
-export function checkAction(action: Action, backends: readonly string[], { pools, clients }: Scenario): void {
+/** Throws a RangeError if an action names something that is not there. `backends` are the ids of all that are, or were, `poolIds` those of all pools. */
+export function checkAction(
+  action: Action,
+  backends: readonly string[],
+  poolIds: readonly string[],
+  { pools, clients }: Scenario,
+): void {
   const target = targetOf(action);
   if (target !== undefined) expectKnown('backend', target, backends);
   if ('dependency' in action) expectKnown('dependency', action.dependency, dependenciesOf(pools));
   if (action.do === 'set-rate') expectKnown('client', action.client, idsOf(clients));
   if (action.do !== 'add-backend') return;
-  expectKnown('pool', action.pool, idsOf(pools));
+  expectKnown('pool', action.pool, poolIds);
   const { id } = action.backend;
   if (backends.includes(id)) throw new RangeError(`There is, or was, a backend "${id}" already. Choose another id.`);
 }

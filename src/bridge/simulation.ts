@@ -3,7 +3,7 @@
  * replaced, the run is replayed to where it was (same scenario, seed and actions, so the same bytes), and `onStatus` says so.
  */
 import * as Comlink from 'comlink';
-import type { Action, BackendState, Frame, Query } from '../../engine/index.ts';
+import type { Action, BackendState, ControlRequest, ControlResponse, Frame, Query } from '../../engine/index.ts';
 import type { Setup, SimulationSession } from '../../engine/worker/simulation.ts';
 
 export type { Setup };
@@ -30,6 +30,10 @@ export interface SimulationHandle {
   backends(): Promise<BackendState[]>;
   /** EVENT columns of the trace between two times, both included. */
   events(fromUs: number, toUs: number): Promise<Float64Array>;
+  /** Asks the control plane; the actions carry the answer out, once they are applied. */
+  control(
+    request: ControlRequest,
+  ): Promise<{ readonly response: ControlResponse; readonly actions: readonly Action[] }>;
   digest(): Promise<string>;
   /** The scenario's actions and those applied by hand, in order. */
   timeline(): Promise<Action[]>;
@@ -60,6 +64,7 @@ export async function openSimulation(setup: Setup, { onStatus }: OpenOptions = {
     measure: (query) => link.call((session) => session.measure(query)),
     backends: () => link.call((session) => session.backends()),
     events: (fromUs, toUs) => link.call((session) => session.events(fromUs, toUs)),
+    control: (request) => link.call((session) => session.control(request)),
     digest: () => link.call((session) => session.digest()),
     timeline: () => link.call((session) => session.timeline()),
     close: () => link.close(),

@@ -3,7 +3,6 @@ import {
   BELIEVED,
   EVENT,
   EVENT_KIND,
-  handle,
   type BackendState,
   type ControlRequest,
   type ControlResponse,
@@ -16,7 +15,6 @@ import { Player, openLive } from '../lesson/player.ts';
 import { backendStates, SIGNS, type Sign } from '../lesson/states.ts';
 import type { Still } from '../lesson/still.ts';
 import { WINDOW_US, type BackendRow, type Deed, type EventFilter, type Lab } from '../terminal/lab.ts';
-import { controlState, deedOf } from './control-state.ts';
 
 /** A scenario ready to be played: parsed, with the picture of its start. */
 export interface World {
@@ -172,15 +170,9 @@ export class LabSession implements Lab {
   }
 
   async control(request: ControlRequest): Promise<ControlResponse> {
-    const { scenario } = this;
-    const [backends, timeline, events] = await this.ask((run) =>
-      Promise.all([run.backends(), run.timeline(), run.events(0, Infinity)]),
-    );
-    const { response, changes } = handle(
-      request,
-      controlState({ scenario, nowUs: this.nowUs, timeline, backends, events }),
-    );
-    for (const change of changes) await this.apply(deedOf(change, scenario));
+    const { response, actions } = await this.ask((run) => run.control(request));
+    if (actions.length > 0) await this.player.apply(actions);
+    await this.settle();
     return response;
   }
 

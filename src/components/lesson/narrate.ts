@@ -184,6 +184,8 @@ export function actionWords(action: Action): string {
       return `${action.dependency} breaks, which some backends depend on`;
     case 'mend-dependency':
       return `${action.dependency} works again`;
+    case 'configure':
+      return 'the routing is configured anew';
     case 'set-rate':
       return `${action.client} now sends ${formatRate(action.rateRps)}`;
   }
@@ -225,6 +227,8 @@ export function actionPast(action: Action): string {
       return `${action.dependency} broke`;
     case 'mend-dependency':
       return `${action.dependency} was mended`;
+    case 'configure':
+      return 'the routing changed';
     case 'set-rate':
       return 'the traffic changed';
   }

@@ -4,7 +4,7 @@ import { line, lines, quiet, strong, type Block } from '../text.ts';
 
 /** Where the control plane listens; the host of the balancer itself is the same without the port. */
 const CONTROL_PLANE = 'http://lb:9000';
-const PATHS = ['/backends', '/health'];
+const PATHS = ['/backends', '/routing-rules', '/target-groups', '/listeners', '/health', '/metrics', '/config'];
 
 export const curl: Command = {
   name: 'curl',
@@ -12,7 +12,9 @@ export const curl: Command = {
   summary: "Ask or change the balancer's configuration through its control plane.",
   details: [
     `The control plane is ${CONTROL_PLANE}; a path alone is enough.`,
-    'GET /backends, GET /backends/{id}, POST /backends, DELETE /backends/{id}[?force=true], GET /health.',
+    'Backends: GET and POST /backends; GET, PATCH and DELETE[?force=true] /backends/{id}; POST /backends/{id}/drain.',
+    'Routing: GET and POST /routing-rules, /target-groups, /listeners; DELETE /routing-rules/{id}, /listeners/{id};',
+    'PUT /target-groups/{id}/health-check. All of it: GET and PUT /config. To look at: GET /health, GET /metrics.',
     '-d sends JSON and makes the method POST unless -X names another; -i shows the status and headers too.',
     "-H 'Name: value' sends a header, for example If-Match with the ETag of an earlier answer.",
   ],
@@ -116,12 +118,14 @@ function show(response: ControlResponse, include: boolean): readonly Block[] {
         line(''),
       ]
     : [];
-  return [...head, ...lines(JSON.stringify(JSON.parse(response.body), null, 2))];
+  const isJson = response.headers['content-type'] === 'application/json';
+  return [...head, ...lines(isJson ? JSON.stringify(JSON.parse(response.body), null, 2) : response.body.trimEnd())];
 }
 
 const REASON: Readonly<Record<number, string>> = {
   200: 'OK',
   201: 'Created',
+  202: 'Accepted',
   400: 'Bad Request',
   404: 'Not Found',
   405: 'Method Not Allowed',
@@ -132,7 +136,7 @@ const REASON: Readonly<Record<number, string>> = {
 
 function completions(args: readonly string[], backends: readonly string[]): readonly string[] {
   const last = args.at(-1);
-  if (last === '-X' || last === '--request') return ['GET', 'POST', 'DELETE'];
+  if (last === '-X' || last === '--request') return ['GET', 'POST', 'PATCH', 'PUT', 'DELETE'];
   if (last !== undefined && Object.hasOwn(TAKES_VALUE, last)) return [];
   const paths = [...PATHS, ...backends.map((id) => `/backends/${id}`)];
   return ['-X', '-H', '-d', '-i', ...paths, ...paths.map((path) => CONTROL_PLANE + path)];

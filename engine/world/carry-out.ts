@@ -1,0 +1,77 @@
+import type { Balancer } from '../balancer/balancer.ts';
+import type { CheckAnswers } from './check-answers.ts';
+import type { Drains } from './drains.ts';
+import type { RequestPath } from './request-path.ts';
+import type { Action } from './scenario.ts';
+import { TRUTH } from './servers.ts';
+import type { Servers } from './servers.ts';
+
+/** What actions act on. */
+export interface World {
+  readonly balancer: Balancer;
+  readonly path: RequestPath;
+  readonly servers: Servers;
+  readonly answers: CheckAnswers;
+  readonly drains: Drains;
+}
+
+/** Does to the world what an action says; `target` is the index of the backend it is about, if it is about one. */
+export function carryOut(
+  action: Exclude<Action, { do: 'add-backend' | 'set-rate' | 'configure' }>,
+  target: number,
+  { balancer, path, servers, answers, drains }: World,
+): void {
+  switch (action.do) {
+    case 'crash':
+      path.service.become(target, TRUTH.crashed, 1);
+      break;
+    case 'hang':
+      path.service.become(target, TRUTH.hung, servers.slowFactor[target]!);
+      break;
+    case 'slow':
+      path.service.become(target, action.factor === 1 ? TRUTH.healthy : TRUTH.slow, action.factor);
+      break;
+    case 'fail':
+      servers.failShare[target] = action.share;
+      servers.failStatus[target] = action.status;
+      break;
+    case 'recover':
+      servers.failShare[target] = 0;
+      path.service.become(target, TRUTH.healthy, 1);
+      break;
+    case 'answer-checks':
+      answers.answerWith(target, action.status, action.body);
+      break;
+    case 'agent-says':
+      answers.sayAs(target, action.reply ?? undefined);
+      break;
+    case 'break-dependency':
+      answers.setDependency(action.dependency, false);
+      break;
+    case 'mend-dependency':
+      answers.setDependency(action.dependency, true);
+      break;
+    case 'set-weight':
+      balancer.setWeight(target, action.weight);
+      break;
+    case 'set-max-connections':
+      balancer.setMaxConnections(target, action.maxConnections ?? Infinity);
+      break;
+    case 'drain':
+      balancer.setDraining(target, true);
+      if (action.timeoutUs !== undefined) drains.begin(target, action.timeoutUs);
+      break;
+    case 'undrain':
+      balancer.setDraining(target, false);
+      drains.callOff(target);
+      break;
+    case 'disable':
+    case 'enable':
+      balancer.setDisabled(target, action.do === 'disable');
+      break;
+    case 'remove-backend':
+      balancer.remove(target);
+      if (action.force) path.cut(target);
+      break;
+  }
+}
