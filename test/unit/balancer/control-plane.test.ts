@@ -279,7 +279,7 @@ describe('the whole configuration', () => {
       { ...config.backends[1], weight: 4 },
       { ...NEW, health_check_path: '/up' },
     ];
-    config.target_groups = [{ ...config.target_groups[0], backends: ['s2', 's3'] }, config.target_groups[1]];
+    config.target_groups = [{ ...config.target_groups[0], backends: ['s2', 's3'] }, config.target_groups[1]!];
     expect(ask('PUT', '/config', config).changes).toMatchObject([
       { kind: 'register', pool: 'web', backend: { id: 's3', healthCheckPath: '/up' } },
       { kind: 'set-weight', id: 's2', weight: 4 },
