@@ -1,7 +1,7 @@
-import { setInFlight } from '../core/backend.ts';
+import { setInFlight, slotOf } from '../core/backend.ts';
 import type { BackendView } from '../core/backend.ts';
 import { invariant } from '../core/invariant.ts';
-import type { HealthSignal, Outcome, Policies, PoolPolicies, Reply, RouteMatch } from '../core/policy.ts';
+import type { HealthSignal, LoadReport, Outcome, Policies, PoolPolicies, Reply, RouteMatch } from '../core/policy.ts';
 import type { Prng } from '../core/prng.ts';
 import type { RequestView } from '../core/request.ts';
 import { PolicyContext } from './context.ts';
@@ -208,12 +208,26 @@ export class Balancer {
     latencyUs: number,
     bytes: number,
     judged: boolean,
+    load?: LoadReport,
   ): void {
     const view = this.roster.views[backend]!;
     setInFlight(view, view.inFlight - 1);
     const pool = this.poolWith(backend);
-    if (pool.ended(backend, view, request, kind, status, latencyUs, bytes, judged)) this.report(backend);
+    if (pool.ended(backend, view, request, kind, status, latencyUs, bytes, judged, load)) this.report(backend);
     if (judged && this.onSuspicion !== undefined && pool.suspects(view)) this.onSuspicion(backend);
+  }
+
+  /** The indices of those whom the picker wants to be asked for their load, after it sent the request to `backend`. */
+  loadQuestions(backend: number, request: RequestView): readonly number[] {
+    const list = this.roster.members[backend]!.seats[0]?.list;
+    const asked = list?.desk.picker.probes?.(list.views, request, list.desk.context);
+    return asked === undefined ? [] : asked.map(slotOf).filter((slot) => slot >= 0);
+  }
+
+  /** The backend has told its load. */
+  toldLoad(backend: number, load: LoadReport): void {
+    const { desks, removed, view } = this.roster.members[backend]!;
+    if (!removed) for (const { picker, context } of desks) picker.onProbe?.(view, load, context);
   }
 
   /** A probe of the backend ended. */

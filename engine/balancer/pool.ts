@@ -1,6 +1,14 @@
 import { setMaxConnections, setWeight, slotOf } from '../core/backend.ts';
 import type { BackendView } from '../core/backend.ts';
-import type { AgentPolicy, BreakerPolicy, HealthPolicy, HealthSignal, Outcome, PoolPolicies } from '../core/policy.ts';
+import type {
+  AgentPolicy,
+  BreakerPolicy,
+  HealthPolicy,
+  HealthSignal,
+  LoadReport,
+  Outcome,
+  PoolPolicies,
+} from '../core/policy.ts';
 import type { RequestView } from '../core/request.ts';
 import type { PolicyContext } from './context.ts';
 import { Desk, EligibleList } from './eligible-list.ts';
@@ -149,12 +157,13 @@ export class Pool {
     latencyUs: number,
     bytes: number,
     judged: boolean,
+    load?: LoadReport,
   ): boolean {
     const { hearsEnds, health, outlier, breaker, watchesLoad } = this;
     const healthHears = health?.hearsResponses === true;
     if (!hearsEnds && !watchesLoad && !healthHears && outlier === undefined && breaker === undefined) return false;
     const member = this.roster.members[backend]!;
-    const outcome: Outcome = { kind, status, latencyUs, bytes };
+    const outcome: Outcome = { kind, status, latencyUs, bytes, ...(load && { load }) };
     if (hearsEnds) {
       for (const { picker, context } of member.desks) picker.onRequestEnd?.(view, request, outcome, context);
     }

@@ -1,4 +1,5 @@
 import { grown } from '../core/columns.ts';
+import type { LoadReport } from '../core/policy.ts';
 import { RequestView } from '../core/request.ts';
 import type { Errand } from './care.ts';
 
@@ -42,6 +43,9 @@ export class InFlight {
   status = new Uint16Array(FIRST_CAPACITY);
   sentUs = new Float64Array(FIRST_CAPACITY);
   pickedUs = new Float64Array(FIRST_CAPACITY);
+  /** Came to the backend's machine, and the load it told with its response: where loads are asked for. */
+  cameUs = new Float64Array(FIRST_CAPACITY);
+  readonly load: (LoadReport | undefined)[] = [];
   /** Joined the backend's queue. */
   queuedUs = new Float64Array(FIRST_CAPACITY);
   /** The whole service time at the backend's present speed. */
@@ -100,6 +104,7 @@ export class InFlight {
     if (this.used === this.open.length) this.grow();
     this.view.push(NOBODY);
     this.errand.push(undefined);
+    this.load.push(undefined);
     return this.used++;
   }
 
@@ -116,6 +121,7 @@ export class InFlight {
     this.status = grown(this.status);
     this.sentUs = grown(this.sentUs);
     this.pickedUs = grown(this.pickedUs);
+    this.cameUs = grown(this.cameUs);
     this.queuedUs = grown(this.queuedUs);
     this.workUs = grown(this.workUs);
     this.doneUs = grown(this.doneUs);

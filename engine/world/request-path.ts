@@ -11,6 +11,7 @@ import type { Client, RequestKind } from './clients.ts';
 import type { EventQueue } from './event-queue.ts';
 import { LEG } from './frame.ts';
 import { InFlight, OPEN, SERVED } from './in-flight.ts';
+import type { LoadProbes } from './load-probes.ts';
 import type { Line } from './network.ts';
 import { PLAN } from './plan.ts';
 import type { Recorder } from './recorder.ts';
@@ -32,6 +33,8 @@ export interface World extends Surroundings {
   readonly cares: readonly (Care | undefined)[];
   /** Does any pool keep clients by cookies? */
   readonly setsCookies: boolean;
+  /** undefined: no picker asks for loads. */
+  readonly loadProbes: LoadProbes | undefined;
 }
 
 /**
@@ -63,6 +66,7 @@ export class RequestPath {
   /** The cookie that the response to a request is to set, by id of the request. */
   private readonly cookies = new Map<number, string | undefined>();
   private readonly setsCookies: boolean;
+  private readonly loadProbes: LoadProbes | undefined;
 
   constructor(around: World) {
     this.clock = around.clock;
@@ -78,6 +82,7 @@ export class RequestPath {
     this.recorder = around.recorder;
     this.cares = around.cares;
     this.setsCookies = around.setsCookies;
+    this.loadProbes = around.loadProbes;
     this.attempts = new Attempts(this, around.balancer, around.agenda, around.clock, around.recorder);
     this.service = new Service(around, this.rows, (row, reply) => this.reply(row, reply));
   }
@@ -189,15 +194,17 @@ export class RequestPath {
     rows.backend[row] = backend;
     rows.pickedUs[row] = nowUs;
     rows.open[row]! |= OPEN.attempt | OPEN.beyond;
-    const inFlight = this.balancer.start(backend, rows.view[row]!);
+    const view = rows.view[row]!;
+    const inFlight = this.balancer.start(backend, view);
     this.recorder.picked(rows.id[row]!, backend, inFlight, nowUs);
-    if (this.setsCookies) this.cookies.set(rows.id[row]!, this.balancer.cookieFor(backend, rows.view[row]!));
+    if (this.setsCookies) this.cookies.set(rows.id[row]!, this.balancer.cookieFor(backend, view));
     const timeoutUs = rows.errand[row]?.care.tryUs ?? this.balancerTimeoutUs;
     if (timeoutUs !== Infinity) {
       this.agenda.push(nowUs + timeoutUs, PLAN.balancerTimeout, row, rows.generation[row]!);
     }
     if (this.toBackend.isInstant) this.service.reachBackend(row);
     else this.travel(row, LEG.balancerToBackend, this.toBackend.there(), PLAN.reachBackend);
+    this.loadProbes?.ask(backend, view);
   }
 
   /** The backend's side answers the balancer. */
@@ -262,6 +269,7 @@ export class RequestPath {
       latencyUs,
       bytes,
       judged,
+      this.servers.metersLoad ? rows.load[row] : undefined,
     );
     if (this.layer === 4 && reply !== SERVED && reply !== FAILURE.queueFull && reply !== FAILURE.error)
       this.closeConnection(row);

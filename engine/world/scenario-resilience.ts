@@ -95,6 +95,8 @@ const breaker = z.strictObject({
 });
 
 export const resilience = {
+  /** Responses tell the load of their backend, as with ORCA. Who asks for it with probes needs no more than a picker that does. */
+  loadReports: z.boolean().default(false),
   retry: retry.optional(),
   hedge: hedge.optional(),
   breaker: breaker.optional(),

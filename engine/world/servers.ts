@@ -1,9 +1,10 @@
 import { sampler } from '../core/distributions.ts';
 import { invariant } from '../core/invariant.ts';
-import type { Rng } from '../core/policy.ts';
+import type { LoadReport, Rng } from '../core/policy.ts';
 import type { Prng } from '../core/prng.ts';
 import { Threefry } from '../core/threefry.ts';
 import { grown } from '../core/columns.ts';
+import { LoadMeter } from './load-meter.ts';
 import type { Scenario } from './scenario.ts';
 
 export type BackendSpec = Scenario['pools'][number]['backends'][number];
@@ -55,6 +56,9 @@ export class Servers {
   private behind = new Int32Array(FIRST_CAPACITY);
   private readonly classes: readonly string[];
   private readonly random: Threefry;
+  /** Does anybody ask for loads? */
+  metersLoad = false;
+  private readonly meters: LoadMeter[] = [];
   private readonly rng: Prng;
   private readonly faults: Rng;
   /** What an attempt takes beyond its work, by backend. */
@@ -114,6 +118,29 @@ export class Servers {
     const workUs = Math.round(this.draws[this.firstDraw[server]! + classIndex]!() * this.stretch[server]!);
     const pause = this.pauses[server];
     return pause === undefined ? workUs : workUs + pause();
+  }
+
+  /** A request that came to the server was answered. Counts only where loads are asked for. */
+  answered(server: number, tookUs: number, isError: boolean, nowUs: number): void {
+    if (this.metersLoad) this.meterOf(server).answered(tookUs, isError, nowUs);
+  }
+
+  /** What the server says of itself now. */
+  loadOf(server: number, nowUs: number): LoadReport {
+    const meter = this.meterOf(server);
+    const workers = this.workers[server]!;
+    const busy = workers - this.idle[server]!;
+    return {
+      inFlight: busy + this.queued[server]!,
+      latencyUs: meter.latencyUs(),
+      utilisation: busy / workers,
+      rateRps: meter.rateRps(nowUs),
+      errorsRps: meter.errorsRps(nowUs),
+    };
+  }
+
+  private meterOf(server: number): LoadMeter {
+    return (this.meters[server] ??= new LoadMeter());
   }
 
   /** The rows its workers serve, IDLE where one is free. A view: read it before anything else happens. */

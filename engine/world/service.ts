@@ -47,6 +47,10 @@ export class Service {
     const { rows, servers } = this;
     const server = rows.backend[row]!;
     if ((rows.open[row]! & OPEN.attempt) !== 0) rows.leg[row] = 0;
+    if (servers.metersLoad) {
+      rows.cameUs[row] = this.clock.nowUs;
+      rows.load[row] = undefined;
+    }
     if (servers.truth[server] === TRUTH.crashed) this.reply(row, FAILURE.refused);
     else if (!servers.isRunning(server)) this.wait(row, server);
     else if (servers.failShare[server]! > 0 && servers.fails(server)) this.failFast(row, server);
@@ -59,7 +63,15 @@ export class Service {
   private failFast(row: number, server: number): void {
     const status = this.servers.failStatus[server]!;
     this.rows.status[row] = status;
+    if (this.servers.metersLoad) this.meter(row, server, true);
     this.reply(row, status === 0 ? FAILURE.reset : FAILURE.error);
+  }
+
+  /** The response tells the load that the server has now. */
+  private meter(row: number, server: number, isError: boolean): void {
+    const nowUs = this.clock.nowUs;
+    this.servers.answered(server, nowUs - this.rows.cameUs[row]!, isError, nowUs);
+    this.rows.load[row] = this.servers.loadOf(server, nowUs);
   }
 
   private wait(row: number, server: number): void {
@@ -91,6 +103,7 @@ export class Service {
     const server = rows.backend[row]!;
     rows.doneUs[row] = Infinity;
     servers.release(server, rows.worker[row]!);
+    if (servers.metersLoad) this.meter(row, server, false);
     this.reply(row, SERVED);
     if (servers.queued[server]! > 0) this.serveNext(server);
   }

@@ -14,6 +14,7 @@ import { catalogue, Client } from './clients.ts';
 import { CheckAnswers } from './check-answers.ts';
 import { Drains } from './drains.ts';
 import { EventQueue } from './event-queue.ts';
+import { LoadProbes } from './load-probes.ts';
 import { line } from './network.ts';
 import { PLAN } from './plan.ts';
 import { Probes } from './probes.ts';
@@ -60,6 +61,7 @@ export class Simulation {
   private readonly healthChecks: Map<string, HealthCheck | undefined>;
   private readonly probes: Probes;
   private readonly path: RequestPath;
+  private readonly loadProbes: LoadProbes | undefined;
   private readonly recorder: Recorder;
   private readonly timetable: Timetable;
   private readonly drains: Drains;
@@ -109,6 +111,12 @@ export class Simulation {
     const cares = scenario.pools.map((pool) =>
       careOf(pool, policies.pools.get(pool.id)!, balancerTimeoutUs, clock, rng.fork('balancer')),
     );
+    const pickers = [...policies.pools.values()].map(({ picker }) => picker);
+    const loadProbes = pickers.some((picker) => picker.probes !== undefined)
+      ? new LoadProbes(clock, agenda, balancer, servers, line(balancerToBackend, rng.fork('load-probes')))
+      : undefined;
+    this.loadProbes = loadProbes;
+    servers.metersLoad = loadProbes !== undefined || scenario.pools.some((pool) => pool.loadReports);
     this.path = new RequestPath({
       clock,
       agenda,
@@ -122,6 +130,7 @@ export class Simulation {
       servers,
       recorder,
       cares,
+      loadProbes,
       setsCookies: [...policies.pools.values()].some(({ affinity }) => affinity !== undefined),
     });
     this.probes = new Probes(
@@ -302,6 +311,12 @@ export class Simulation {
         break;
       case PLAN.drainTimeout:
         this.drains.timeout(subject, stamp);
+        break;
+      case PLAN.loadReachBackend:
+        this.loadProbes!.reachBackend(subject);
+        break;
+      case PLAN.loadReachBalancer:
+        this.loadProbes!.reachBalancer(subject);
         break;
       case PLAN.sweep: {
         const everyUs = this.sweepIntervals[subject]!;
