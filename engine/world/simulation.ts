@@ -393,19 +393,3 @@ export class Simulation {
 
 /** How agents are asked. */
 const AGENT = { check: 'agent', schedule: 'after-result' } as const;
-
-/**
- * The run as it stands at a time, replayed from the start. `makePolicies` must make fresh ones of the same kind; `timeline` is that of the
- * run to repeat, with all that was applied to it.
- */
-export function simulationAt(
-  scenario: Scenario,
-  makePolicies: () => Policies,
-  seed: number,
-  timeline: readonly Action[],
-  atUs: number,
-): Simulation {
-  const simulation = new Simulation({ ...scenario, timeline: [...timeline] }, makePolicies(), { seed });
-  simulation.runUntil(atUs);
-  return simulation;
-}
