@@ -80,7 +80,7 @@ export function policiesFromTape(
   return {
     policies: mapPools(own, (pool) => ({
       ...pool,
-      ...(picks && pickersOf(pool, () => tapedPicker(picks))),
+      ...(picks && pickersOf(pool, (picker) => tapedPicker(picks, picker))),
       ...(pool.health && { health: health ? tapedHealth(health, pool.health) : pool.health }),
       ...(pool.outlier && { outlier: outlier ? tapedHealth(outlier, pool.outlier) : pool.outlier }),
     })),
@@ -180,6 +180,13 @@ export function hooksOf(picker: Picker): Omit<Picker, 'pick'> {
     ...(picker.onRequestEnd && {
       onRequestEnd: (...end: Parameters<NonNullable<Picker['onRequestEnd']>>) => picker.onRequestEnd?.(...end),
     }),
+    ...(picker.probes && {
+      probes: (...asked: Parameters<NonNullable<Picker['probes']>>) => picker.probes?.(...asked) ?? [],
+    }),
+    ...(picker.onProbe && {
+      onProbe: (...told: Parameters<NonNullable<Picker['onProbe']>>) => picker.onProbe?.(...told),
+    }),
+    ...(picker.skipsFull && { skipsFull: true }),
   };
 }
 
@@ -209,8 +216,10 @@ function reader(what: string, column: Uint16Array | Uint8Array, filler: number |
   };
 }
 
-function tapedPicker(picks: Reader): Picker {
+/** `own`: the scenario's picker, which says whether full backends stay in its list. */
+function tapedPicker(picks: Reader, own: Picker): Picker {
   return {
+    ...(own.skipsFull && { skipsFull: true }),
     pick(backends) {
       const place = picks.next();
       if (place === DECLINED) return undefined;

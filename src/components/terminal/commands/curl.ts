@@ -118,8 +118,8 @@ function show(response: ControlResponse, include: boolean): readonly Block[] {
         line(''),
       ]
     : [];
-  const isJson = response.headers['content-type'] === 'application/json';
-  return [...head, ...lines(isJson ? JSON.stringify(JSON.parse(response.body), null, 2) : response.body.trimEnd())];
+  const isText = response.headers['content-type']?.startsWith('text/') === true;
+  return [...head, ...lines(isText ? response.body.trimEnd() : JSON.stringify(JSON.parse(response.body), null, 2))];
 }
 
 const REASON: Readonly<Record<number, string>> = {
