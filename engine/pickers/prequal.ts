@@ -42,6 +42,7 @@ export function prequal({
 }: PrequalOptions = {}): Picker {
   const pool = new ProbePool(poolSize);
   const reported = new RecentQuantile(quantile);
+  let eligible: ReadonlySet<Backend> = new Set();
   let budget = 1;
   let probesDue = 0;
   let removalsDue = 0;
@@ -57,7 +58,7 @@ export function prequal({
 
   return {
     onPoolChange(backends) {
-      const eligible = new Set(backends);
+      eligible = new Set(backends);
       pool.keep((backend) => eligible.has(backend));
       budget = reuseBudget(poolSize, backends.length, probesPerRequest, removalsPerRequest, delta) ?? Infinity;
     },
@@ -75,6 +76,8 @@ export function prequal({
       return different(Math.min(count, backends.length), backends, rng);
     },
     onProbe(backend, load, { nowUs, rng }) {
+      // The answer may come after the backend has left.
+      if (!eligible.has(backend)) return;
       reported.add(load.inFlight);
       pool.add(backend, load, rounded(budget, rng), nowUs);
     },

@@ -57,6 +57,15 @@ test('answers older than a second are forgotten, and with fewer than two left th
   expect(ids.size).toBe(4);
 });
 
+test('an answer that comes after its backend has left is not used', () => {
+  const { answer, pick, picker, views, ctx } = setup(4, { removalsPerRequest: 0 });
+  answer(1, 5, 900);
+  answer(2, 5, 800);
+  picker.onPoolChange?.(views.slice(1), ctx);
+  answer(0, 0, 1);
+  expect(pick()).toBe('b2');
+});
+
 test('after each pick one answer goes, the oldest and the worst in turn', () => {
   const { answer, pick } = setup(8, { probesPerRequest: 3, removalsPerRequest: 1 });
   for (let slot = 0; slot < 6; slot += 1) answer(slot, 0, [600, 500, 100, 200, 300, 400][slot]!);
