@@ -9,7 +9,7 @@ import type { Clock } from './context.ts';
 import { Front, LIMITED } from './front.ts';
 import type { FrontSettings } from './front.ts';
 import { NO_BACKEND, Pool } from './pool.ts';
-import type { EligibilitySettings } from './pool-settings.ts';
+import type { PoolSettings } from './pool-settings.ts';
 import { BELIEVED, beliefOf, lifecycleOf, Roster } from './roster.ts';
 import type { Lifecycle, Role } from './roster.ts';
 import type { Listener } from '../traffic/listeners.ts';
@@ -21,8 +21,8 @@ export { DELAYED, LIMITED, NO_LISTENER, NO_ROUTE, REPLIED } from './front.ts';
 export interface BalancerSettings extends FrontSettings {
   /** Which pools have a queue, by their index. */
   readonly queues?: readonly boolean[];
-  /** Who is eligible, by the index of the pool. */
-  readonly eligibility?: readonly (EligibilitySettings | undefined)[];
+  /** Who is eligible and who starts slowly, by the index of the pool. */
+  readonly pools?: readonly (PoolSettings | undefined)[];
 }
 
 /** How requests find their backends, as the control plane has it now. Backends are the engine's indices. */
@@ -76,7 +76,7 @@ export class Balancer {
         ofPool !== undefined,
         `policies for the pool "${id}" are needed; there are some for ${[...policies.pools.keys()].join(', ')}`,
       );
-      this.open(id, ofPool, settings.eligibility?.[index], settings.queues?.[index]);
+      this.open(id, ofPool, settings.pools?.[index], settings.queues?.[index]);
     });
     this.front = new Front(settings, policies, clock, rng);
   }
@@ -278,6 +278,16 @@ export class Balancer {
     this.report(backend);
   }
 
+  /** When the slow start began that the backend is in; undefined: it is in none. */
+  rampSinceUs(backend: number): number | undefined {
+    return this.roster.members[backend]!.rampSinceUs;
+  }
+
+  /** Gives a backend in slow start the part that is its by now. Answers when to do so again; undefined: no more. */
+  ramp(backend: number): number | undefined {
+    return this.poolWith(backend).ramp(this.roster.members[backend]!);
+  }
+
   /** What is believed of a backend: a code of BELIEVED. */
   belief(backend: number): number {
     return beliefOf(this.roster.members[backend]!);
@@ -333,7 +343,7 @@ export class Balancer {
     return this.pools[this.roster.pool[backend]!]!;
   }
 
-  private open(id: string, policies: PoolPolicies, eligibility?: EligibilitySettings, waits = false): void {
+  private open(id: string, policies: PoolPolicies, settings?: PoolSettings, waits = false): void {
     const stream = this.rng.fork(`pool:${id}`);
     const context = (purpose: string) => new PolicyContext(this.clock, stream.fork(purpose));
     const contexts = {
@@ -344,7 +354,7 @@ export class Balancer {
       breaker: context('breaker'),
       of: context,
     };
-    const pool = new Pool(id, this.pools.length, policies, contexts, this.roster, eligibility);
+    const pool = new Pool(id, this.pools.length, policies, contexts, this.roster, settings);
     const { affinity } = policies;
     this.pools.push(pool);
     this.stickiness.push(affinity && new Stickiness(affinity, pool, this.roster, context('affinity'), waits));

@@ -14,7 +14,10 @@ import type { PolicyContext } from './context.ts';
 import { Desk, EligibleList } from './eligible-list.ts';
 import { PolicyError } from './policy-error.ts';
 import { groupsOf } from './groups.ts';
-import type { EligibilitySettings, PoolContexts } from './pool-settings.ts';
+import { Judges } from './judges.ts';
+import type { Verdict } from './judges.ts';
+import type { PoolContexts, PoolSettings } from './pool-settings.ts';
+import { beginRamp, boundOf, followRamp, turnRamp } from './ramp.ts';
 import { BELIEVED, beliefOf, canBind, newMember, shareOf } from './roster.ts';
 import type { Member, Role, Roster } from './roster.ts';
 import type { Subsets } from './subsets.ts';
@@ -34,8 +37,7 @@ export class Pool {
   readonly id: string;
   private readonly index: number;
   private readonly policies: PoolPolicies;
-  private health: HealthPolicy | undefined;
-  private readonly outlier: HealthPolicy | undefined;
+  private readonly judges: Judges;
   private readonly agent: AgentPolicy | undefined;
   private readonly breaker: BreakerPolicy | undefined;
   private readonly judgesStarts: boolean;
@@ -43,7 +45,7 @@ export class Pool {
   private hearsEnds: boolean;
   private readonly contexts: PoolContexts;
   private readonly roster: Roster;
-  private readonly settings: EligibilitySettings;
+  private readonly settings: PoolSettings;
   /** Members that were not removed, in the order of the engine's indices. */
   private readonly members: Member[] = [];
   /** Backends of other pools, which judge their health, that this one's picker may choose as well. */
@@ -54,8 +56,6 @@ export class Pool {
   private groups: Tiers | Subsets | undefined;
   /** Do requests that start and end change who is eligible? */
   private watchesLoad = false;
-  /** The judges of health have not yet heard who joined or left. */
-  private membersChanged = true;
   private sent = false;
 
   constructor(
@@ -64,13 +64,12 @@ export class Pool {
     policies: PoolPolicies,
     contexts: PoolContexts,
     roster: Roster,
-    settings: EligibilitySettings = {},
+    settings: PoolSettings = {},
   ) {
     this.id = id;
     this.index = index;
     this.policies = policies;
-    this.health = policies.health;
-    this.outlier = policies.outlier;
+    this.judges = new Judges(policies, contexts, this.members);
     this.agent = policies.agent;
     this.breaker = policies.breaker;
     this.judgesStarts = policies.outlier?.onRequestStart !== undefined;
@@ -86,7 +85,7 @@ export class Pool {
 
   /** The intervals after which a policy wants to be swept. */
   get sweepIntervals(): readonly number[] {
-    return [this.health, this.outlier].filter((policy) => policy?.sweep !== undefined).map(sweepEveryUs);
+    return this.judges.sweepIntervals;
   }
 
   /** Was a request sent to any of the backends? */
@@ -96,14 +95,15 @@ export class Pool {
 
   /** Does the backend's latest response ask for an early probe? */
   suspects(view: BackendView): boolean {
-    return this.health?.suspects?.(view) ?? false;
+    return this.judges.health?.suspects?.(view) ?? false;
   }
 
   join(view: BackendView, role: Role = {}): void {
     const member = newMember(view, role);
     this.roster.join(member, this.index);
     this.members.push(member);
-    this.membersChanged = true;
+    this.judges.membersChange();
+    this.startSlowly(member);
     if (this.groups === undefined && (role.backup || role.priority)) this.formGroups();
     else this.seat(member);
     this.watchesLoad ||= view.maxConnections !== Infinity && this.policies.picker.skipsFull === undefined;
@@ -139,9 +139,9 @@ export class Pool {
     }
     if (this.watchesLoad) this.mend(member);
     if (!this.judgesStarts) return false;
-    this.introduce();
+    this.judges.introduce();
     const context = this.contexts.outlier;
-    return this.apply(member, 'ejected', this.outlier!.onRequestStart!(view, context), context);
+    return this.apply(member, 'ejected', this.judges.outlier!.onRequestStart!(view, context), context);
   }
 
   /**
@@ -159,7 +159,8 @@ export class Pool {
     judged: boolean,
     load?: LoadReport,
   ): boolean {
-    const { hearsEnds, health, outlier, breaker, watchesLoad } = this;
+    const { hearsEnds, breaker, watchesLoad } = this;
+    const { health, outlier } = this.judges;
     const healthHears = health?.hearsResponses === true;
     if (!hearsEnds && !watchesLoad && !healthHears && outlier === undefined && breaker === undefined) return false;
     const member = this.roster.members[backend]!;
@@ -169,7 +170,7 @@ export class Pool {
     }
     if (watchesLoad) this.mend(member);
     if (!judged || member.removed) return false;
-    this.introduce();
+    this.judges.introduce();
     const signal = { kind: 'response', outcome } as const;
     const { health: byHealth, outlier: byOutlier, breaker: byBreaker } = this.contexts;
     breaker?.observe(view, outcome, byBreaker);
@@ -181,11 +182,12 @@ export class Pool {
 
   /** Has the result of a probe judged. Answers whether the member's eligibility changed. */
   probed(member: Member, signal: HealthSignal): boolean {
-    if (this.health === undefined) return false;
+    const { health } = this.judges;
+    if (health === undefined) return false;
     const context = this.contexts.health;
     member.judged = true;
-    this.introduce();
-    return this.apply(member, 'failsChecks', this.health.observe(member.view, signal, context), context);
+    this.judges.introduce();
+    return this.apply(member, 'failsChecks', health.observe(member.view, signal, context), context);
   }
 
   /** A member's agent was asked (`undefined`: in vain): does what it orders. */
@@ -206,12 +208,7 @@ export class Pool {
 
   /** Asks the policies that compare backends with this interval. Answers the members whose eligibility changed. */
   sweep(everyUs: number): readonly Member[] {
-    this.introduce();
-    const due = (policy: HealthPolicy | undefined) => (sweepEveryUs(policy) === everyUs ? policy : undefined);
-    return [
-      ...this.sweepOne('failsChecks', due(this.health), this.contexts.health),
-      ...this.sweepOne('ejected', due(this.outlier), this.contexts.outlier),
-    ];
+    return this.judges.sweep(everyUs, (...finding) => this.apply(...finding));
   }
 
   /** Sets what the balancer knows of a member and mends the lists. Answers whether the balancer thinks otherwise of it now. */
@@ -230,8 +227,7 @@ export class Pool {
 
   /** Its probes are judged anew from now on, by this policy. */
   judgeBy(health: HealthPolicy): void {
-    this.health = health;
-    this.membersChanged = true;
+    this.judges.judgeBy(health);
   }
 
   /** Gives a member one more seat, at a list that is none of this pool's. */
@@ -261,7 +257,7 @@ export class Pool {
     member.removed = true;
     this.members.splice(this.members.indexOf(member), 1);
     for (const { list } of member.seats) list.dismiss(member.view);
-    this.membersChanged = true;
+    this.judges.membersChange();
     return this.mend(member);
   }
 
@@ -273,32 +269,46 @@ export class Pool {
   }
 
   setMaxConnections(member: Member, maxConnections: number): void {
-    setMaxConnections(member.view, maxConnections);
-    for (const { list } of member.seats) list.reweighed();
+    member.maxConnections = maxConnections;
+    this.weigh(member);
     this.watchesLoad ||= maxConnections !== Infinity && this.policies.picker.skipsFull === undefined;
     this.mend(member);
   }
 
-  /** Shows the weight. A part of it that comes to nothing is not shown: who has none is in no list. */
+  /** Gives a backend in slow start the part that is its by now. Answers when to do so again; undefined: it is in none, or no more. */
+  ramp(member: Member): number | undefined {
+    const { slowStart } = this.settings;
+    if (slowStart === undefined || member.rampSinceUs === undefined) return undefined;
+    const againUs = followRamp(member, slowStart, this.nowUs);
+    this.weigh(member);
+    this.mend(member);
+    return againUs;
+  }
+
+  private get nowUs(): number {
+    return this.contexts.picker.nowUs;
+  }
+
+  /** Who joins a running pool does so slowly, if the pool is one of that kind. */
+  private startSlowly(member: Member): void {
+    const { slowStart } = this.settings;
+    if (slowStart === undefined || this.nowUs === 0) return;
+    if (beginRamp(member, this.members, slowStart, this.nowUs)) this.weigh(member);
+  }
+
+  /** Shows weight and bound. A part of the weight that comes to nothing is not shown: who has none is in no list. */
   private weigh(member: Member): void {
     const share = shareOf(member);
     if (share > 0 || member.weight === 0) setWeight(member.view, share);
+    setMaxConnections(member.view, boundOf(member, this.settings.slowStart, this.nowUs));
     for (const { list } of member.seats) list.reweighed();
-  }
-
-  /** Tells the judges of health who is in the pool, if that has changed. */
-  private introduce(): void {
-    if (!this.membersChanged) return;
-    this.membersChanged = false;
-    if (this.health?.onPoolChange === undefined && this.outlier?.onPoolChange === undefined) return;
-    const views = this.members.map((member) => member.view);
-    this.health?.onPoolChange?.(views, this.contexts.health);
-    this.outlier?.onPoolChange?.(views, this.contexts.outlier);
   }
 
   /** Puts a member where it belongs after something about it changed. Answers whether the balancer thinks otherwise of it now. */
   private mend(member: Member): boolean {
     const { view } = member;
+    const { slowStart } = this.settings;
+    if (slowStart !== undefined && turnRamp(member, this.members, slowStart, this.nowUs)) this.weigh(member);
     const binding = Number(canBind(member, true)) + Number(canBind(member, false));
     if (binding !== member.binding) this.roster.revision++;
     member.binding = binding;
@@ -370,19 +380,7 @@ export class Pool {
     member.desks.push(...new Set(lists.map(({ desk }) => desk)));
   }
 
-  private sweepOne(
-    verdict: 'failsChecks' | 'ejected',
-    policy: HealthPolicy | undefined,
-    context: PolicyContext,
-  ): readonly Member[] {
-    if (policy?.sweep === undefined) return [];
-    const views = this.members.map((member) => member.view);
-    const verdicts = policy.sweep(views, context);
-    if (verdicts === undefined) return [];
-    return this.members.filter((member) => this.apply(member, verdict, verdicts.get(member.view), context));
-  }
-
-  private apply(member: Member, verdict: 'failsChecks' | 'ejected', health: unknown, context: PolicyContext): boolean {
+  private apply(member: Member, verdict: Verdict, health: unknown, context: PolicyContext): boolean {
     if (health === undefined) return false;
     if (health !== 'healthy' && health !== 'unhealthy') throw new PolicyError('not-a-health', context.nowUs, 0, health);
     return this.change(member, verdict, health === 'unhealthy');
@@ -398,9 +396,4 @@ export class Pool {
     if (offered && this.roster.views[slot] === answer) return slot;
     throw new PolicyError('not-eligible', nowUs, request.id, answer);
   }
-}
-
-/** How often a policy that compares backends is asked to: each second unless it says. */
-function sweepEveryUs(policy: HealthPolicy | undefined): number {
-  return policy?.sweepEveryUs ?? 1_000_000;
 }

@@ -61,6 +61,13 @@ export interface Member {
   /** The part of its weight that its agent orders. */
   agentPercent: number;
   removed: boolean;
+  /** Is nothing against it but a drain? (Where backends start slowly.) */
+  fit: boolean;
+  /** When its slow start began, and the part of its weight that it has by now; undefined and 1: it is in none. */
+  rampSinceUs: number | undefined;
+  rampFactor: number;
+  /** As configured or ordered; what its view tells may be less while it starts slowly. */
+  maxConnections: number;
   /** What its breaker said last: open, nobody comes; half open, one request at a time. */
   breaker: BreakerState;
   /** What follows from the above, as the lists and counts have it: does it count as a host, and is nothing against it? */
@@ -90,6 +97,10 @@ export function newMember(view: BackendView, role: Role): Member {
     agentState: 'ready',
     agentPercent: 100,
     removed: false,
+    fit: true,
+    rampSinceUs: undefined,
+    rampFactor: 1,
+    maxConnections: view.maxConnections,
     breaker: 'closed',
     counted: false,
     up: false,
@@ -113,9 +124,9 @@ export function lifecycleOf(member: Member): Lifecycle {
   return (Object.keys(BELIEVED) as (keyof typeof BELIEVED)[]).find((name) => BELIEVED[name] === belief)!;
 }
 
-/** A member's weight as far as its agent grants it. */
-export function shareOf({ weight, agentPercent }: Member): number {
-  return agentPercent === 100 ? weight : Math.floor((weight * agentPercent) / 100);
+/** A member's weight as far as its agent and its slow start grant it. */
+export function shareOf({ weight, agentPercent, rampFactor }: Member): number {
+  return rampFactor * (agentPercent === 100 ? weight : Math.floor((weight * agentPercent) / 100));
 }
 
 /** May it still serve who is bound to it? `draining`: also while it drains. */

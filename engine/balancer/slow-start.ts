@@ -20,9 +20,9 @@ export type SlowStart =
       readonly kind: 'envoy';
       readonly windowUs: number;
       /** 1: linear in time; above 1 steeper at first. 1 unless given. */
-      readonly aggression?: number;
+      readonly aggression?: number | undefined;
       /** The least fraction of its weight that a backend has. 0.1 unless given. */
-      readonly minimum?: number;
+      readonly minimum?: number | undefined;
     }
   | { readonly kind: 'haproxy'; readonly windowUs: number }
   | { readonly kind: 'linear'; readonly windowUs: number };

@@ -22,7 +22,6 @@ import { haproxyHash } from './haproxy-key.ts';
 import type { HaproxyHashOptions } from './haproxy-key.ts';
 import { firstAtLeast, sortedRing } from './ring.ts';
 import type { Ring } from './ring.ts';
-import { wholeWeights } from './whole-weights.ts';
 
 export interface HaproxyConsistentOptions extends HaproxyHashOptions {
   /** Per cent of the average load, above 100. Absent: no bound. */
@@ -75,7 +74,7 @@ export function haproxyConsistentHash(options: HaproxyConsistentOptions = {}): P
     skipsFull: true,
     onPoolChange(backends) {
       members = backends.slice();
-      const weights = wholeWeights('haproxy-consistent-hash', members).map((weight) => weight * POINTS);
+      const weights = Float64Array.from(members, ({ weight }) => Math.max(1, Math.round(weight * POINTS)));
       ring = haproxyRing(
         members.map(({ number }) => number),
         weights,

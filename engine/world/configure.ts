@@ -1,4 +1,4 @@
-import type { Balancer, Configured } from '../balancer/balancer.ts';
+import type { Balancer, BalancerSettings, Configured } from '../balancer/balancer.ts';
 import type { HealthCheckSettings } from '../balancer/health-checks.ts';
 import type { HealthCheck, Routing } from '../balancer/control-plane/state.ts';
 import type { Scenario } from './scenario.ts';
@@ -81,4 +81,16 @@ export function settingsOf(
 
 function numberOr(value: unknown, otherwise: number): number {
   return typeof value === 'number' ? value : otherwise;
+}
+
+/** What the scenario's balancer is told when it starts. */
+export function balancerSettings({ balancer, pools }: Scenario): BalancerSettings {
+  const poolIds = pools.map(({ id }) => id);
+  return {
+    layer: balancer.layer,
+    poolIds,
+    pools: pools.map(({ eligibility, slowStart }) => ({ ...eligibility, slowStart })),
+    listeners: balancer.listeners.map((listener) => ({ ...listener, pool: listener.pool ?? poolIds[0] })),
+    queues: pools.map(({ queue }) => queue !== undefined),
+  };
 }

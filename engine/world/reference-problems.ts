@@ -27,6 +27,7 @@ export function referenceProblems(scenario: Scenario): Problem[] {
     ...routeProblems(scenario),
     ...serviceProblems(scenario),
     ...eligibilityProblems(scenario),
+    ...slowStartProblems(scenario),
     ...scenario.pools.flatMap(({ health, outlier }, at) => [
       ...(health ? healthProblems(health, `pools[${at}].health`) : []),
       ...(health ? outlierProblems(health.policy, `pools[${at}].health.policy`) : []),
@@ -90,6 +91,30 @@ function eligibilityProblems({ pools }: Scenario): Problem[] {
       })),
     ];
   });
+}
+
+/** Those whose table holds a backend as often as its weight says. HAProxy has no slow start for its map either; nginx's is not in the open one. */
+const NEEDS_WHOLE_WEIGHTS: readonly string[] = [
+  'ketama',
+  'nginx-hash',
+  'nginx-ip-hash',
+  'haproxy-map-hash',
+  'haproxy-static-rr',
+];
+
+function slowStartProblems({ pools }: Scenario): Problem[] {
+  return pools.flatMap(({ picker: { name }, slowStart }, at) =>
+    slowStart !== undefined && NEEDS_WHOLE_WEIGHTS.includes(name)
+      ? [
+          {
+            field: `pools[${at}].slowStart`,
+            found: `a slow start with the picker "${name}"`,
+            expected: 'none: its table knows whole weights only',
+            mend: 'Leave it out, or take another picker.',
+          },
+        ]
+      : [],
+  );
 }
 
 function actionProblems(scenario: Scenario, action: Action, field: string): Problem[] {

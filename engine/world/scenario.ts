@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { routingSchema } from './routing-schema.ts';
 import { eligibility, role } from './scenario-eligibility.ts';
 import { resilience } from './scenario-resilience.ts';
+import { slowStart } from './scenario-slow-start.ts';
 
 /**
  * A scenario is a whole world as data: clients, balancer, pools, timeline. A lesson's figure, a kata's hidden test, a set-up of the lab and
@@ -148,6 +149,8 @@ const pool = z.strictObject({
   health: health.optional(),
   outlier: policy.optional(),
   ...eligibility,
+  /** Absent: who comes back has its whole share at once. */
+  slowStart: slowStart.optional(),
   agent: agent.optional(),
   ...resilience,
   /** Keeps clients on their backends. */

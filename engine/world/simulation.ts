@@ -17,11 +17,12 @@ import { EventQueue } from './event-queue.ts';
 import { LoadProbes } from './load-probes.ts';
 import { line } from './network.ts';
 import { PLAN } from './plan.ts';
+import { Ramps } from './ramps.ts';
 import { Probes } from './probes.ts';
 import { Recorder } from './recorder.ts';
 import { RequestPath } from './request-path.ts';
 import { carryOut } from './carry-out.ts';
-import { changedChecks, configured, healthCheckOf, settingsOf } from './configure.ts';
+import { balancerSettings, changedChecks, configured, healthCheckOf, settingsOf } from './configure.ts';
 import type { Action, Scenario } from './scenario.ts';
 import type { HealthCheck, Routing } from '../balancer/control-plane/state.ts';
 import { Servers } from './servers.ts';
@@ -65,6 +66,7 @@ export class Simulation {
   private readonly recorder: Recorder;
   private readonly timetable: Timetable;
   private readonly drains: Drains;
+  private readonly ramps: Ramps;
   private readonly sweepIntervals: readonly number[];
 
   constructor(scenario: Scenario, policies: Policies, options: SimulationOptions = {}) {
@@ -86,16 +88,9 @@ export class Simulation {
     const onBelief = (backend: number, belief: number) => {
       this.recorder.health(backend, belief, clock.nowUs);
       this.path.changed(backend);
+      this.ramps.look(backend);
     };
-    const eligibility = scenario.pools.map((pool) => pool.eligibility);
-    const poolIds = scenario.pools.map(({ id }) => id);
-    const listeners = scenario.balancer.listeners.map((listener) => ({
-      ...listener,
-      pool: listener.pool ?? poolIds[0],
-    }));
-    const queues = scenario.pools.map(({ queue }) => queue !== undefined);
-    const settings = { layer, poolIds, eligibility, listeners, queues };
-    this.balancer = new Balancer(settings, policies, clock, rng.fork('balancer'), onBelief);
+    this.balancer = new Balancer(balancerSettings(scenario), policies, clock, rng.fork('balancer'), onBelief);
     this.healthChecks = new Map(scenario.pools.map((pool) => [pool.id, healthCheckOf(pool)]));
     this.checks = scenario.pools.map(
       ({ id, health }) => health && new HealthChecks(health, rng.fork(`probe-phases:${id}`)),
@@ -144,6 +139,7 @@ export class Simulation {
     );
 
     this.drains = new Drains(clock, agenda, balancer, this.path, recorder);
+    this.ramps = new Ramps(agenda, balancer, this.path);
 
     scenario.pools.forEach(({ backends }, pool) => {
       for (const backend of backends) this.join(pool, backend);
@@ -312,6 +308,9 @@ export class Simulation {
       case PLAN.drainTimeout:
         this.drains.timeout(subject, stamp);
         break;
+      case PLAN.ramp:
+        this.ramps.follow(subject, stamp);
+        break;
       case PLAN.loadReachBackend:
         this.loadProbes!.reachBackend(subject);
         break;
@@ -341,6 +340,7 @@ export class Simulation {
       backup: spec.backup ?? false,
       metadata: spec.metadata ?? {},
     });
+    this.ramps.look(this.views.length - 1);
     this.answers.join(spec);
     this.probes.join(this.views.length - 1, spec.id, this.checks[pool], this.agents[pool]);
   }
