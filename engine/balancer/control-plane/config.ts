@@ -126,9 +126,31 @@ function meaningComplaints(wanted: Config, state: ControlState): readonly Compla
     ...listeners.flatMap((listener, index) => listenerComplaints(listener, known, `listeners[${index}].`)),
     ...rivals('routing_rules', rules, sameMatch, 'matches the same requests with the same priority as'),
     ...rivals('listeners', listeners, samePort, 'listens on the port of'),
+    ...targetGroups.flatMap(({ id, algorithm }, index) =>
+      algorithmComplaints(
+        algorithm,
+        state.targetGroups.find((group) => group.id === id)?.algorithm,
+        `target_groups[${index}]`,
+      ),
+    ),
+    ...rules.flatMap(({ ruleId, algorithm }, index) =>
+      algorithmComplaints(
+        algorithm,
+        state.rules.find((rule) => rule.ruleId === ruleId)?.algorithm,
+        `routing_rules[${index}]`,
+      ),
+    ),
     ...wanted.backends.flatMap((backend, index) => backendComplaints(backend, `backends[${index}]`, wanted, state)),
     ...state.targetGroups.flatMap(({ id }) => (isHome(id, state) ? homeComplaints(id, wanted) : [])),
   ];
+}
+
+/** Requests in flight belong to the picker that chose for them. (DECISIONS.md, 55) */
+function algorithmComplaints(wanted: string, now: string | undefined, field: string): readonly Complaint[] {
+  if (now === undefined || wanted === now) return [];
+  const message = `${field} was made with ${now.replaceAll('-', '_')}, and that stays.`;
+  const remedy = 'Leave it, or add another under an id of its own.';
+  return [{ code: 'FIXED_ALGORITHM', field: `${field}.algorithm`, message, remedy }];
 }
 
 /** A machine cannot move, and an id that was given up stays so. */

@@ -300,6 +300,7 @@ describe('the whole configuration', () => {
     ['routing_rules[0].algorithm', (config: Config) => (config.routing_rules[0]!['algorithm'] = 'fastest')],
     ['listeners[0].default_target_group', (config: Config) => (config.listeners[0]!['default_target_group'] = 'db')],
     ['target_groups', (config: Config) => (config.target_groups = [])],
+    ['target_groups[1].algorithm', (config: Config) => (config.target_groups[1]!['algorithm'] = 'round_robin')],
     ['backends[0].host', (config: Config) => (config.backends[0]!['host'] = '10.9.9.9')],
   ])('one mistake, at %s, refuses all of it', (field, spoil) => {
     const config = read();
