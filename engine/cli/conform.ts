@@ -2,10 +2,10 @@
  * npm run conform -- <files or folders>
  *
  * Replays recordings of real balancers and published vectors against the engine: a line per file, under it the rows that differ and those that do not
- * apply, and a last line that counts. Ends with 1 if anything differs or cannot be read, with 2 if nothing was asked.
+ * apply, and a last line that counts. A file named twice is read once. Ends with 1 if anything differs or cannot be read, with 2 if nothing was asked.
  */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { findingsOf } from './conform/conformance.ts';
 import type { Row } from './conform/conformance.ts';
 import type { Finding } from './conform/finding.ts';
@@ -14,21 +14,40 @@ const LONGEST = 300;
 const asked = process.argv.slice(2);
 if (asked.length === 0) {
   console.error('Say which files or folders: npm run conform -- <files or folders>');
-  process.exit(2);
+  process.exitCode = 2;
 }
 
 const counts: Record<Finding['is'], number> = { matched: 0, differing: 0, 'not applicable': 0 };
 let unreadable = 0;
-for (const path of asked.flatMap(filesOf)) {
-  try {
-    report(path, findingsOf(basename(path), JSON.parse(readFileSync(path, 'utf8'))));
-  } catch (error) {
+const done = new Set<string>();
+for (const path of asked) {
+  const files = filesOf(path);
+  if (files.length === 0) {
     unreadable++;
-    console.log(`${path}: cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    console.log(`${path}: there are no JSON files in this folder`);
+  }
+  for (const file of files) {
+    if (!done.has(resolve(file))) read(file);
+    done.add(resolve(file));
   }
 }
 console.log(`matched ${counts.matched}, differing ${counts.differing}, not applicable ${counts['not applicable']}`);
 if (counts.differing + unreadable > 0) process.exitCode = 1;
+
+function read(path: string): void {
+  try {
+    report(path, findingsOf(basename(path), JSON.parse(readFileSync(path, 'utf8'))));
+  } catch (error) {
+    unreadable++;
+    console.log(`${path}: cannot be read: ${said(error)}`);
+  }
+}
+
+function said(error: unknown): string {
+  if (error instanceof SyntaxError) return `it is no JSON (${error.message.replaceAll('\n', ' ')})`;
+  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 'there is no such file or folder';
+  return error instanceof Error ? error.message : String(error);
+}
 
 /** The JSON files of a folder and of those in it, by name; or the file itself. */
 function filesOf(path: string): string[] {

@@ -1,3 +1,4 @@
+import { configuredName } from './configured-name.ts';
 import { eligibility } from './eligibility.ts';
 import { hashing } from './hashing.ts';
 import { health } from './health.ts';
@@ -30,7 +31,15 @@ export interface Row {
 /** What there is to say of one file, as JSON: a row for each vector, or one for a recording. Throws an Error for anything else. */
 export function findingsOf(name: string, document: unknown): Row[] {
   if (isRecord(document) && Array.isArray(document.vectors)) {
-    return (document.vectors as VectorRow[]).map((row) => ({ id: row.id, finding: guarded(() => checkVector(row)) }));
+    return document.vectors.map((row: unknown, index) => {
+      if (!isRecord(row) || typeof row.algorithm !== 'string') {
+        throw new Error(
+          `vectors[${index}] is no row: it needs at least an "id", an "algorithm", an "input" and "expected"`,
+        );
+      }
+      const vector = { params: {}, ...row } as unknown as VectorRow;
+      return { id: String(row.id ?? index), finding: guarded(() => checkVector(vector)) };
+    });
   }
   if (isRecord(document) && typeof document.algorithm === 'string' && 'picks' in document) {
     return [{ id: name, finding: guarded(() => replay(document as unknown as Recording)) }];
@@ -48,11 +57,12 @@ function checkVector(row: VectorRow): Finding {
 
 function replay(recording: Recording): Finding {
   const name = `${recording.balancer}: ${recording.algorithm}`;
-  for (const { recordings = [] } of FAMILIES) {
-    const found = recordings.find(({ of }) => of.test(name));
-    if (found) return found.replay(recording);
-  }
-  return notApplicable(`no part of the engine stands for "${name}"`);
+  const reader = readerOf(name) ?? readerOf(configuredName(recording) ?? '');
+  return reader === undefined ? notApplicable(`no part of the engine stands for "${name}"`) : reader(recording);
+}
+
+function readerOf(name: string): ((recording: Recording) => Finding) | undefined {
+  return FAMILIES.flatMap(({ recordings = [] }) => recordings).find(({ of }) => of.test(name))?.replay;
 }
 
 /** A row that cannot be read, or on which the engine stumbles, differs; it never ends the others. */

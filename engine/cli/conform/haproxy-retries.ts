@@ -54,7 +54,10 @@ export function replayRetries(recording: Recording): Finding {
       durationUs: APART_US * (requests.length + 1),
       clients: [{ id: 'c', arrivals: { kind: 'constant', rateRps: 1_000_000 / APART_US } }],
       pools: [pool],
-      timeline: faults(requests),
+      timeline: faults(
+        requests,
+        backends.map(({ name }) => name),
+      ),
     },
     'the recording',
   );
@@ -96,15 +99,24 @@ function retryOf(config: string): Retry | undefined {
   };
 }
 
-/** A phase is called "all up", or after the backend and what it does from then on: "s1 refused". */
-function faults(requests: readonly Sent[]): Action[] {
+/** A phase is called "all up", or after the backends and what they do from then on: "s1 refused", "s1,s2 refused", "all refused". */
+function faults(requests: readonly Sent[], names: readonly string[]): Action[] {
+  const failing = (phase = ''): { readonly who: readonly string[]; readonly rest: string } => {
+    const [, list = '', rest = ''] = /^(\S+(?:(?: and |, | \+ )\S+)*) (.*)$/.exec(phase) ?? [];
+    const who = list === 'all' ? names : list.split(/ and |[,+ ]+/).filter((name) => names.includes(name));
+    return { who, rest };
+  };
   return requests.flatMap(({ phase }, index) => {
-    if (index > 0 && requests[index - 1]!.phase === phase) return [];
+    const before = requests[index - 1]?.phase;
+    if (before === phase) return [];
     const atUs = APART_US * index + APART_US / 2;
-    const before = /^(s\d+) /.exec(requests[index - 1]?.phase ?? '')?.[1];
-    const recovery: Action[] = before === undefined ? [] : [{ do: 'recover', atUs, backend: before }];
-    const now = /^(s\d+) ([a-z-]+)(\d*)/.exec(phase);
-    return now === null ? recovery : [...recovery, ...faultOf(now[1]!, now[2]!, now[3]!, atUs)];
+    const recoveries = failing(before).who.map((backend): Action => ({ do: 'recover', atUs, backend }));
+    const { who, rest } = failing(phase);
+    const [, word, status = ''] = /^([a-z-]+)(\d*)/.exec(rest) ?? [];
+    return [
+      ...recoveries,
+      ...who.flatMap((backend) => (word === undefined ? [] : faultOf(backend, word, status, atUs))),
+    ];
   });
 }
 

@@ -15,16 +15,16 @@ import type { Finding, Recording, VectorFamily } from './finding.ts';
 import { eventsOf, outcomes, Replay } from './replay.ts';
 
 export const leastLoadedRecordings: NonNullable<VectorFamily['recordings']> = [
-  { of: /^nginx: least_conn/, replay: (recording) => exactly(nginxLeastConnections, recording) },
-  { of: /^apache.*: lbmethod=bybusyness/, replay: (recording) => exactly(apacheByBusyness, recording) },
+  { of: /^nginx: least_conn/, replay: (recording) => exactlyOrUnderLoad(nginxLeastConnections, recording) },
+  { of: /^apache.*: lbmethod=bybusyness/, replay: (recording) => exactlyOrUnderLoad(apacheByBusyness, recording) },
   { of: /^haproxy: balance leastconn with weights changed at runtime/, replay: withRuntimeWeights },
-  { of: /^haproxy: balance leastconn with slowstart/, replay: withSlowStart },
+  { of: /^haproxy: balance leastconn with(out)? slowstart/, replay: withSlowStart },
   { of: /^haproxy: balance leastconn/, replay: (recording) => exactlyOrUnderLoad(haproxyLeastConnections, recording) },
-  { of: /^haproxy: balance random\(\d+\)$/, replay: byHaproxyDraws },
-  { of: /^(haproxy: balance first|caddy: first)/, replay: (recording) => exactly(first, recording) },
+  { of: /^haproxy: balance random(\(\d+\))?( |,|$)/, replay: byHaproxyDraws },
+  { of: /^(haproxy: balance first|caddy: first)/, replay: (recording) => exactlyOrUnderLoad(first, recording) },
   { of: /^caddy: least_conn/, replay: (recording) => amongPossible(caddyLeastConnections, recording) },
-  { of: /^nginx: random two least_conn/, replay: (recording) => underLoad(nginxRandomTwo, recording) },
-  { of: /^nginx: random$/, replay: (recording) => underLoad(nginxRandom, recording) },
+  { of: /^nginx: random two( |$)/, replay: (recording) => underLoad(nginxRandomTwo, recording) },
+  { of: /^nginx: random( \(weighted\)| \(default\))?$/, replay: (recording) => underLoad(nginxRandom, recording) },
 ];
 
 function exactlyOrUnderLoad(make: () => Picker, recording: Recording): Finding {
@@ -98,6 +98,8 @@ function withRuntimeWeights(recording: Recording): Finding {
   }
 }
 
+const WINDOW_MS = 500;
+
 interface Throttled {
   readonly t_ms: number;
   readonly throttle_pct: number | null;
@@ -109,9 +111,8 @@ interface Throttled {
  * windows cut the rhythm of the picks at any phase, so one request more or less at each end of a window.
  */
 function withSlowStart(recording: Recording): Finding {
-  const heldMs = Number(/each held (\d+) ms/.exec(recording.config_summary)?.[1]);
-  const ramp = recording.runtime_weight_and_throttle_of_s1 as readonly Throttled[];
-  const windows = recording.share_of_s1_per_500ms as readonly { from_ms: number; s1_fraction: number }[];
+  const heldMs = Number(/each held (\d+) ms/.exec(recording.config_summary)?.[1] ?? 0);
+  const ramp = (recording.runtime_weight_and_throttle_of_s1 ?? []) as readonly Throttled[];
   const requests = recording.requests as readonly { readonly t_ms: number }[];
   const replay = new Replay(haproxyLeastConnections(), recording.backends);
   const ramping = replay.views[0]!;
@@ -131,11 +132,17 @@ function withSlowStart(recording: Recording): Finding {
     }
     return replay.start(`${index}`) === ramping;
   });
-  for (const { from_ms: fromMs, s1_fraction: share } of windows) {
-    const inside = picks.filter((_, index) => requests[index]!.t_ms >= fromMs && requests[index]!.t_ms < fromMs + 500);
-    const got = inside.filter(Boolean).length;
-    if (Math.abs(got - share * inside.length) > 2) {
-      return { is: 'differing', where: `from ${fromMs} ms`, expected: share, got: got / inside.length };
+  const windows = new Map<number, { theirs: number; ours: number }>();
+  for (const [index, ours] of picks.entries()) {
+    const fromMs = WINDOW_MS * Math.floor(requests[index]!.t_ms / WINDOW_MS);
+    const counts = windows.get(fromMs) ?? { theirs: 0, ours: 0 };
+    windows.set(fromMs, counts);
+    if (ours) counts.ours += 1;
+    if (recording.picks[index] === ramping.id) counts.theirs += 1;
+  }
+  for (const [fromMs, { theirs, ours }] of windows) {
+    if (Math.abs(ours - theirs) > 2) {
+      return { is: 'differing', where: `requests to ${ramping.id} from ${fromMs} ms`, expected: theirs, got: ours };
     }
   }
   return { is: 'matched' };
@@ -180,7 +187,7 @@ function underLoad(make: () => Picker, recording: Recording): Finding {
  * scatter about them more than chance would (chi-square 22 with 4 degrees of freedom over 10,000 requests, unexplained), but within the five standard deviations.
  */
 function byHaproxyDraws(recording: Recording): Finding {
-  const draws = Number(/random\((\d+)\)/.exec(recording.algorithm)?.[1]);
+  const draws = Number(/random\((\d+)\)/.exec(recording.config)?.[1] ?? 2);
   const make = () => haproxyRandom({ draws });
   if (typeof recording.picks === 'string') return underLoad(make, recording);
   const { picks, backends } = recording;

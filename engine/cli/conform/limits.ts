@@ -98,6 +98,12 @@ interface Sent {
   /** From sending to the answer. */
   readonly ms?: number;
   readonly rate_seen_by_balancer?: number;
+  readonly pick: string;
+}
+
+/** Who answered belongs to the request: behind these limits stands one backend, or whoever the recording says. */
+function sentOf({ requests, picks }: Recording): Sent[] {
+  return (requests as unknown as Sent[]).map((request, at) => ({ ...request, pick: picks[at]! }));
 }
 
 interface Told {
@@ -138,6 +144,9 @@ function replay(requests: readonly Sent[], run: (arrivalsMs: readonly number[]) 
 
 function agrees(sent: Sent, told: Told): boolean {
   if (sent.status !== told.status) return false;
+  // The balancer answers a refused request itself; any other is a backend's.
+  const refused = `STATUS_${told.status}`;
+  if (told.status === 200 ? sent.pick.startsWith('STATUS_') : sent.pick !== refused) return false;
   if (sent.rate_seen_by_balancer !== undefined && sent.rate_seen_by_balancer !== told.rate) return false;
   return (
     sent.ms === undefined ||
@@ -146,7 +155,9 @@ function agrees(sent: Sent, told: Told): boolean {
   );
 }
 
-function replayNginx({ requests, config }: Recording): Finding {
+function replayNginx(recording: Recording): Finding {
+  const { config } = recording;
+  const requests = sentOf(recording);
   const zone = /limit_req_zone\s+(\S+)\s+zone=\S+\s+rate=(\d+)r\/([sm])/.exec(config);
   const limit = /limit_req\s+zone=[^;]*/.exec(config.replace(zone?.[0] ?? '', ''))?.[0];
   if (zone === null || limit === undefined) return notApplicable('its configuration has no limit_req');
@@ -155,31 +166,35 @@ function replayNginx({ requests, config }: Recording): Finding {
   const burst = Number(/burst=(\d+)/.exec(limit)?.[1] ?? 0);
   const delay = Number(/\bdelay=(\d+)/.exec(limit)?.[1] ?? 0);
   const noDelay = /\bnodelay\b/.test(limit);
+  const refusal = Number(/limit_req_status\s+(\d+)/.exec(config)?.[1] ?? 503);
   const by = key.includes('remote_addr') ? 'address' : 'all';
-  return replay(requests as unknown as Sent[], (arrivals) => {
+  return replay(requests, (arrivals) => {
     const ask = asker(leakyBucket({ rateRps, burst, delay, noDelay, by }));
     return arrivals.map((atMs, index) => {
-      const answer = ask(atMs * 1_000, String(requests[index]!.client));
-      if (typeof answer === 'number') return { status: 429, waitMs: 0 };
+      const answer = ask(atMs * 1_000, requests[index]!.client);
+      if (typeof answer === 'number') return { status: refusal, waitMs: 0 };
       return { status: 200, waitMs: (answer?.waitUs ?? 0) / 1_000 };
     });
   });
 }
 
-function replayHaproxy({ requests, config }: Recording): Finding {
+function replayHaproxy(recording: Recording): Finding {
+  const { config } = recording;
+  const requests = sentOf(recording);
   const [, period = '', unit = ''] = /http_req_rate\((\d+)(ms|s|m)\)/.exec(config) ?? [];
   const most = /sc_http_req_rate\(0\)\s+(gt|ge)\s+(\d+)/.exec(config);
   if (period === '' || most === null) return notApplicable('its configuration has no limit on http_req_rate');
   const windowUs = Number(period) * (unit === 'ms' ? 1_000 : unit === 's' ? 1_000_000 : 60_000_000);
   const limit = Number(most[2]) - (most[1] === 'ge' ? 1 : 0);
+  const refusal = Number(/deny_status\s+(\d+)/.exec(config)?.[1] ?? 403);
   // A deny rule before the track rule counts only what it lets through.
   const countRefused = config.indexOf('track-sc0') < config.indexOf('http-request deny');
-  return replay(requests as unknown as Sent[], (arrivals) => {
+  return replay(requests, (arrivals) => {
     const counter = slidingWindowCounter({ limit, windowUs, countRefused, by: 'address' });
     const ask = asker(counter);
     return arrivals.map((atMs, index) => {
-      const refused = ask(atMs * 1_000, String(requests[index]!.client)) !== undefined;
-      return { status: refused ? 429 : 200, waitMs: 0, rate: counter.lastRate };
+      const refused = ask(atMs * 1_000, requests[index]!.client) !== undefined;
+      return { status: refused ? refusal : 200, waitMs: 0, rate: counter.lastRate };
     });
   });
 }

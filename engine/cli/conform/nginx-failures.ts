@@ -38,12 +38,21 @@ function replay(recording: Recording, beganMs: number): { requests: number; find
   const requests = recording.requests as unknown as readonly Attempted[];
   for (const [at, request] of requests.entries()) {
     const expected = request.attempts.filter((name) => tiers.some(({ names }) => names.includes(name)));
-    const finding = same(expected, attemptsOf(request, expected.length, tiers, beganMs, readTimeoutMs(recording)));
+    const made = attemptsOf(request, expected.length, tiers, beganMs, readTimeoutMs(recording));
+    const finding = same(
+      { attempts: expected, pick: recording.picks[at] },
+      { attempts: made, pick: answeredBy(request.status, made) },
+    );
     if (finding.is === 'differing') {
-      return { requests: at, finding: { ...finding, where: `request ${at + 1}${finding.where}` } };
+      return { requests: at, finding: { ...finding, where: `request ${at + 1}: ${finding.where}` } };
     }
   }
   return { requests: requests.length, finding: { is: 'matched' } };
+}
+
+/** The last one tried, unless it gave no answer: then nginx makes one itself. */
+function answeredBy(status: number, made: readonly string[]): string | undefined {
+  return status === 502 || status === 504 ? `STATUS_${status}` : made.at(-1);
 }
 
 /** As many attempts as were made, or one that nobody is left for. */

@@ -5,6 +5,7 @@ import { haproxyRoundRobin } from '../../pickers/haproxy-round-robin.ts';
 import { haproxyStaticRr } from '../../pickers/haproxy-static-rr.ts';
 import { nginxRoundRobin } from '../../pickers/nginx-round-robin.ts';
 import { smoothWeightedRoundRobin } from '../../pickers/smooth-weighted-round-robin.ts';
+import { durationMs } from './haproxy-config.ts';
 import { notApplicable, same } from './finding.ts';
 import { nginxFailures } from './nginx-failures.ts';
 import type { Finding, Recording, VectorFamily } from './finding.ts';
@@ -17,18 +18,18 @@ type Server = Recording['backends'][number] & {
 };
 
 export const rotationRecordings: NonNullable<VectorFamily['recordings']> = [
-  { of: /^nginx: smooth weighted round robin with max_conns$/, replay: heldRequests },
+  { of: /^nginx: smooth weighted round robin with max_conns/, replay: heldRequests },
   {
     of: /^nginx: smooth weighted round robin( \+ passive|; every server fails|; hanging|, .* backup)/,
     replay: nginxFailures,
   },
-  { of: /^nginx: round robin with worker_processes \d+$/, replay: workers },
+  { of: /^nginx: round robin with worker_processes \d+/, replay: workers },
   {
-    of: /^nginx: smooth weighted round robin( \(default\)| with a server marked down)?$/,
+    of: /^nginx: smooth weighted round robin( \(default\)| with .*marked down)?$/,
     replay: sequence(nginxRoundRobin),
   },
   { of: /^apache httpd mod_proxy_balancer: lbmethod=byrequests$/, replay: sequence(smoothWeightedRoundRobin) },
-  { of: /^caddy: round_robin$/, replay: sequence(caddyRoundRobin) },
+  { of: /^caddy: round_robin( |$)/, replay: sequence(caddyRoundRobin) },
   { of: /^haproxy: balance static-rr( |$)/, replay: sequence(haproxyStaticRr) },
   { of: /^haproxy: balance roundrobin with(out)? slowstart/, replay: slowStart },
   { of: /^haproxy: roundrobin, option prefer-last-server/, replay: sequence(haproxyRoundRobin) },
@@ -203,7 +204,7 @@ function heldRequests(recording: Recording): Finding {
  */
 function workers(recording: Recording): Finding {
   const { backends, config, algorithm, picks } = recording;
-  const count = /^\s*zone /m.test(config) ? 1 : Number(/(\d+)$/.exec(algorithm)![1]);
+  const count = /^\s*zone /m.test(config) ? 1 : Number(/worker_processes (\d+)/.exec(algorithm)![1]);
   if (count > 2) return notApplicable('more than two rotations, interleaved in an unknown way, say too little');
   const weights = backends.map(({ weight }) => weight);
   const rotation = Rehearsal.ofWeights(nginxRoundRobin(), weights)
@@ -237,7 +238,8 @@ const LATE_MS = 28;
  */
 function slowStart(recording: Recording): Finding {
   const { backends, config, requests, picks } = recording;
-  const window = Number(/slowstart (\d+)s/.exec(config)?.[1] ?? 0);
+  const slow = /\bslowstart (\w+)/.exec(config)?.[1];
+  const window = slow === undefined ? 0 : durationMs(slow) / 1000;
   const full = backends[0]!.weight;
   const weightAt = (ms: number) => (full * haproxySixteenths(Math.floor(Math.max(0, ms) / 1000), window)) / 16;
   // A timer that is late starts the next one late.

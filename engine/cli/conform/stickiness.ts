@@ -11,6 +11,7 @@ import { caddyCookieValue, nginxRouteId, traefikCookieValue } from '../../traffi
 import { insertedCookie } from '../../traffic/inserted-cookie.ts';
 import { preferLast } from '../../traffic/prefer-last.ts';
 import { notApplicable, same } from './finding.ts';
+import { durationMs } from './haproxy-config.ts';
 import type { Finding, Recording, VectorFamily, VectorRow } from './finding.ts';
 
 export const stickinessVectors: VectorFamily['vectors'] = {
@@ -42,14 +43,16 @@ class Desk {
   private requests = 0;
 
   constructor(
-    backends: readonly { readonly name: string; readonly address: string }[],
+    backends: readonly { readonly name: string; readonly address: string; readonly weight?: number }[],
     picker: Picker,
     affinity: AffinityPolicy,
   ) {
     const pools = new Map([['pool', { picker, affinity }]]);
     const settings = { layer: 7, poolIds: ['pool'] } as const;
     this.balancer = new Balancer(settings, { pools }, new Clock(), new Prng(1), () => undefined);
-    this.views = backends.map(({ name, address }, slot) => new BackendView(slot, name, 'a', 1, { address }));
+    this.views = backends.map(
+      ({ name, address, weight = 1 }, slot) => new BackendView(slot, name, 'a', weight, { address }),
+    );
     for (const view of this.views) this.balancer.join(0, view);
   }
 
@@ -109,14 +112,12 @@ interface Sent {
  * the latest; a request that waited longer than that for its next try meets it DOWN then.
  */
 function replayCookieInsert({ requests, picks, backends, config }: Recording): Finding {
-  const named = [...config.matchAll(/server (\S+) \S+ check cookie (\S+)/g)].map(([, name = '', value = '']) => ({
-    name,
-    value,
-  }));
+  const named = cookiesIn(config);
   const valueOf = (pick: string | null): string | null => named.find(({ name }) => name === pick)?.value ?? null;
   const nameOf = (value: string | null): string => named.find((one) => one.value === value)?.name ?? String(value);
   const redispatches = /^\s*option redispatch/m.test(config);
-  const detectedAfterMs = Number(/inter (\d+)/.exec(config)?.[1]) * Number(/fall (\d+)/.exec(config)?.[1]);
+  const interMs = durationMs(/\sinter (\w+)/.exec(config)?.[1] ?? '2s');
+  const detectedAfterMs = interMs * Number(/\sfall (\d+)/.exec(config)?.[1] ?? 3);
   const desk = new Desk(backends, haproxyRoundRobin(), insertedCookie({ cookie: NAME, insist: !redispatches }));
   let stoppedAtMs = Infinity;
   const got = (requests as unknown as Sent[]).map(({ t_ms, phase, sent_cookie, ms }) => {
@@ -145,8 +146,16 @@ function replayCookieInsert({ requests, picks, backends, config }: Recording): F
   return same(expected, got);
 }
 
+/** Each server's name and the value that its cookie has. */
+function cookiesIn(config: string): readonly { readonly name: string; readonly value: string }[] {
+  return [...config.matchAll(/^\s*server (\S+) .*?\bcookie (\S+)/gm)].map(([, name = '', value = '']) => ({
+    name,
+    value,
+  }));
+}
+
 /** Drain, maint and ready by the recorded commands; a request held open before a command is answered by its server, or by 502 when its sessions are shut down. */
-function replayStates({ requests, picks, backends, runtime_commands: commands }: Recording): Finding {
+function replayStates({ requests, picks, backends, config, runtime_commands: commands }: Recording): Finding {
   const desk = new Desk(backends, haproxyRoundRobin(), insertedCookie({ cookie: NAME }));
   const states = (commands as { cmd: string }[])
     .map(({ cmd }) => /server \S+\/(\S+) state (\S+)/.exec(cmd))
@@ -163,7 +172,7 @@ function replayStates({ requests, picks, backends, runtime_commands: commands }:
       desk.balancer.setDisabled(server, now === 'maint');
     }
     if (held.has(id)) return error === undefined ? held.get(id) : 'STATUS_502';
-    const bound = /cookie ck-(\S+)/.exec(text)?.[1];
+    const bound = cookiesIn(config).find(({ value }) => text.split(/\s+/).includes(value))?.name;
     const { pick } = desk.ask(bound === undefined ? null : `${NAME}=${bound}`);
     if (id !== undefined) held.set(id, pick);
     return pick;
