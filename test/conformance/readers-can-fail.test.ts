@@ -55,7 +55,7 @@ describe('vectors', () => {
 
   function spoiled(value: unknown, [key, ...rest]: Path): unknown {
     if (key === undefined) return other(value);
-    if (Array.isArray(value)) return value.map((inner, at) => (at === Number(key) ? spoiled(inner, rest) : inner));
+    if (Array.isArray(value)) return (value as unknown[]).with(Number(key), spoiled(value[Number(key)], rest));
     return { ...(value as Document), [key]: spoiled((value as Document)[key], rest) };
   }
 
@@ -102,7 +102,7 @@ describe('recordings', () => {
       expect(verdict({ ...recording, requests })).toBe('differing');
       return;
     }
-    const picks = [...recording.picks];
+    const picks = Array.from(recording.picks);
     const withPicks = (wrong: readonly string[]) =>
       verdict({ ...recording, picks: typeof recording.picks === 'string' ? wrong.join('') : wrong });
     const names = new Set(picks);

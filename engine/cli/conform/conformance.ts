@@ -38,7 +38,10 @@ export function findingsOf(name: string, document: unknown): Row[] {
         );
       }
       const vector = { params: {}, ...row } as unknown as VectorRow;
-      return { id: String(row.id ?? index), finding: guarded(() => checkVector(vector)) };
+      return {
+        id: typeof row.id === 'string' ? row.id : `vectors[${index}]`,
+        finding: guarded(() => checkVector(vector)),
+      };
     });
   }
   if (isRecord(document) && typeof document.algorithm === 'string' && 'picks' in document) {
