@@ -62,6 +62,10 @@ export function envoyLeastRequest({ choices = 2, bias, fullScan = false }: Least
 
   return {
     onPoolChange(backends, ctx) {
+      const stays =
+        backends.length === members.length && backends.every((backend, index) => backend === members[index]);
+      // A changed weight counts from the next time its backend is put back: slow start would else send everybody back to the start with each of its steps.
+      if (stays && queue !== undefined) return;
       members = backends.slice();
       queue = undefined;
       if (members.length > 0 && (bias !== undefined || members.some(({ weight }) => weight !== members[0]!.weight)))

@@ -1,4 +1,5 @@
 /** Rows about who is chosen by requests in flight: Envoy, nginx, HAProxy, Caddy, and the ways of drawing two. */
+import { slowStartFactor } from '../../balancer/slow-start.ts';
 import type { Picker } from '../../core/policy.ts';
 import { caddyLeastConnections } from '../../pickers/caddy-least-connections.ts';
 import { caddyRandomChoose } from '../../pickers/caddy-random-choose.ts';
@@ -18,6 +19,7 @@ type Numbers = readonly number[];
 export const choiceVectors: NonNullable<VectorFamily['vectors']> = {
   'weighted least request (EDF)': envoyByDeadline,
   'weighted least request (EDF) counting pending': envoyByDeadline,
+  'slow start on weighted least request': envoySlowStart,
   'weighted least request effective weight': envoyWeights,
   'power of N choices (unweighted)': (row) => {
     const { active_requests: active, index_draws: draws } = row.input as {
@@ -117,6 +119,45 @@ function envoyByDeadline({ params, input, expected }: VectorRow): Finding {
     replay.loadUnseen(replay.views.map((_, slot) => (active?.[slot] ?? 0) + (pending?.[slot] ?? 0)));
     got.push(Array.from({ length: phase.picks }, () => replay.views.indexOf(replay.pick())));
   }
+  return same(expected, got);
+}
+
+/**
+ * At each instant Envoy's test has the queue built anew, from the weights of that moment and what was in flight before; then it sets what is in flight, which
+ * a backend meets when it is put back. Where any backend is in slow start the choice goes by deadline, as it does here with a bias that is set. A backend
+ * without an age is past its window.
+ */
+function envoySlowStart({ params, input, expected }: VectorRow): Finding {
+  const { window_s: window, aggression, min_weight_percent: percent, active_request_bias: bias = 1 } = params;
+  const slowStart = {
+    kind: 'envoy',
+    windowUs: Number(window) * 1_000_000,
+    aggression: Number(aggression),
+    minimum: Number(percent) / 100,
+  } as const;
+  const instants = input as readonly Readonly<Record<string, number | Numbers>>[];
+  const hosts = instants.flatMap((instant) =>
+    Object.entries(instant).map(([key, value]) =>
+      Array.isArray(value) ? value.length : 1 + Number(/^host(\d+)_age_s$/.exec(key)?.[1] ?? 0),
+    ),
+  );
+  const weights = (params.weights as Numbers | undefined) ?? ones(Math.max(2, ...hosts));
+  let inFlight: Numbers = weights.map(() => 0);
+  const got = instants.map((instant, at) => {
+    const replay = Replay.ofWeights(
+      envoyLeastRequest({ bias: Number(bias) }),
+      weights.map((weight, slot) => {
+        const age = instant[`host${slot}_age_s`];
+        return weight * (age === undefined ? 1 : slowStartFactor(slowStart, 0, Number(age) * 1_000_000));
+      }),
+      new ScriptedRng(),
+    );
+    replay.load(inFlight);
+    inFlight = (instant.active_requests as Numbers | undefined) ?? inFlight;
+    replay.loadUnseen(inFlight);
+    const count = (expected as readonly Numbers[])[at]!.length;
+    return Array.from({ length: count }, () => replay.views.indexOf(replay.pick()));
+  });
   return same(expected, got);
 }
 

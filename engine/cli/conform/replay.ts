@@ -73,6 +73,7 @@ export class Replay {
   /** Sets what is in flight, as if it had been so before the picker came. */
   load(inFlight: readonly number[]): this {
     inFlight.forEach((count, slot) => setInFlight(this.views[slot]!, count));
+    this.#picker.onPoolChange?.([], this.ctx);
     this.tell();
     return this;
   }

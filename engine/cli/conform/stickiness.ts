@@ -25,6 +25,7 @@ export const stickinessVectors: VectorFamily['vectors'] = {
 export const stickinessRecordings: VectorFamily['recordings'] = [
   { of: /^haproxy: cookie insert/, replay: replayCookieInsert },
   { of: /^haproxy: roundrobin \+ cookie; runtime API/, replay: replayStates },
+  { of: /^haproxy: roundrobin, mode tcp \(layer 4\)/, replay: replayTcp },
   { of: /^haproxy: roundrobin, option prefer-last-server/, replay: replayPreferLast },
   { of: /^caddy: cookie/, replay: replayCaddy },
 ];
@@ -46,9 +47,10 @@ class Desk {
     backends: readonly { readonly name: string; readonly address: string; readonly weight?: number }[],
     picker: Picker,
     affinity: AffinityPolicy,
+    layer: 4 | 7 = 7,
   ) {
     const pools = new Map([['pool', { picker, affinity }]]);
-    const settings = { layer: 7, poolIds: ['pool'] } as const;
+    const settings = { layer, poolIds: ['pool'] };
     this.balancer = new Balancer(settings, { pools }, new Clock(), new Prng(1), () => undefined);
     this.views = backends.map(
       ({ name, address, weight = 1 }, slot) => new BackendView(slot, name, 'a', weight, { address }),
@@ -70,7 +72,7 @@ class Desk {
         request,
         tried.map((backend) => this.views[backend]!),
       );
-    const backend = this.balancer.choose(request, false);
+    const backend = this.balancer.choose(request, connection !== undefined);
     if (backend < 0) return { pick: 'STATUS_503', backend, cookie: null };
     const set = this.balancer.cookieFor(backend, request);
     return {
@@ -188,6 +190,26 @@ function replayPreferLast({ requests, picks, backends, config }: Recording): Fin
     const drained = desk.indexOf(/after drain of (\S+)/.exec(String(phase))?.[1] ?? '');
     if (drained >= 0) desk.balancer.setDraining(drained, true);
     return desk.ask(null, [], 1).pick;
+  });
+  return same(picks, got);
+}
+
+/** A request of a named connection comes on that; the others on one of their own each. */
+function replayTcp({ requests, picks, backends }: Recording): Finding {
+  const desk = new Desk(backends, haproxyRoundRobin(), NO_AFFINITY, 4);
+  const connections: string[] = [];
+  const got = requests.map(({ phase }) => {
+    const [, order, name] = /after (drain|maint|ready) of (\S+?):/.exec(String(phase)) ?? [];
+    const server = name === undefined ? -1 : desk.indexOf(name);
+    if (server >= 0) {
+      desk.balancer.setDraining(server, order === 'drain');
+      desk.balancer.setDisabled(server, order === 'maint');
+    }
+    const connection = /\bconnection ([A-Z])\b/.exec(String(phase))?.[1];
+    if (connection === undefined) return desk.ask(null).pick;
+    if (!connections.includes(connection)) connections.push(connection);
+    // Numbers that no connection of a single request has.
+    return desk.ask(null, [], -1 - connections.indexOf(connection)).pick;
   });
   return same(picks, got);
 }
