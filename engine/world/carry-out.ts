@@ -23,7 +23,7 @@ export function carryOut(
 ): void {
   switch (action.do) {
     case 'crash':
-      path.service.become(target, TRUTH.crashed, 1);
+      path.crash(target);
       break;
     case 'hang':
       path.service.become(target, TRUTH.hung, servers.slowFactor[target]!);

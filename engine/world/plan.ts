@@ -18,7 +18,9 @@ export const PLAN = {
   /** All attempts together have taken too long. */
   overallTimeout: 11,
   queueTimeout: 12,
-  lastOfRequests: 12,
+  /** A part of the handshake with the backend is over. */
+  connected: 13,
+  lastOfRequests: 13,
   /** Subject: index of the checker. */
   probeSend: 16,
   // Subject: index of the probe.

@@ -65,6 +65,11 @@ export class Recorder {
     if (this.tracing) this.trace.append(nowUs, EVENT_KIND.pending, id, backend, length);
   }
 
+  /** The balancer opened a connection to the backend for the request. */
+  connected(id: number, backend: number, tookUs: number, nowUs: number): void {
+    if (this.tracing) this.trace.append(nowUs, EVENT_KIND.connected, id, backend, tookUs);
+  }
+
   queued(id: number, backend: number, length: number, nowUs: number): void {
     if (!this.tracing) return;
     this.log.queue(id, nowUs);

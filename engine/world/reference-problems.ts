@@ -28,6 +28,7 @@ export function referenceProblems(scenario: Scenario): Problem[] {
     ...serviceProblems(scenario),
     ...eligibilityProblems(scenario),
     ...slowStartProblems(scenario),
+    ...connectionProblems(scenario),
     ...scenario.pools.flatMap(({ health, outlier }, at) => [
       ...(health ? healthProblems(health, `pools[${at}].health`) : []),
       ...(health ? outlierProblems(health.policy, `pools[${at}].health.policy`) : []),
@@ -59,6 +60,27 @@ function serviceProblems(scenario: Scenario): Problem[] {
       ),
     ),
   );
+}
+
+/** On layer 4 a connection of the client goes through to the backend, and nothing is kept. */
+function connectionProblems({ pools, balancer: { layer, listeners } }: Scenario): Problem[] {
+  return pools.flatMap(({ connections }, at): Problem[] => {
+    const field = `pools[${at}].connections`;
+    if (connections === undefined) return [];
+    if (layer === 4 && listeners.length === 0)
+      return [
+        {
+          field,
+          found: 'kept connections at layer 4',
+          expected: 'none: there each client brings its own',
+          mend: 'Remove them, or set the layer to 7.',
+        },
+      ];
+    const { min, max = Infinity } = connections;
+    return min <= max
+      ? []
+      : [{ field: `${field}.min`, found: String(min), expected: `at most max, ${max}`, mend: 'Make it smaller.' }];
+  });
 }
 
 /** Weights that come to nothing, and settings of eligibility that contradict each other. */

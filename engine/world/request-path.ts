@@ -6,6 +6,8 @@ import type { Outcome } from '../core/policy.ts';
 import { RequestView } from '../core/request.ts';
 import { FAILURE } from '../metrics/event-kind.ts';
 import { Attempts } from './attempts.ts';
+import { REUSED } from './backend-connections.ts';
+import type { BackendConnections } from './backend-connections.ts';
 import type { Care } from './care.ts';
 import type { Client, RequestKind } from './clients.ts';
 import type { EventQueue } from './event-queue.ts';
@@ -15,6 +17,7 @@ import type { LoadProbes } from './load-probes.ts';
 import type { Line } from './network.ts';
 import { PLAN } from './plan.ts';
 import type { Recorder } from './recorder.ts';
+import { TRUTH } from './servers.ts';
 import type { Servers } from './servers.ts';
 import { answerStatus, outcomeKind, outcomeStatus } from './replies.ts';
 import { Service } from './service.ts';
@@ -31,6 +34,8 @@ export interface World extends Surroundings {
   readonly balancerTimeoutUs: number;
   /** By index of the pool; undefined where a request is sent once and that is all. */
   readonly cares: readonly (Care | undefined)[];
+  /** undefined: no pool keeps connections to its backends. */
+  readonly backendConnections: BackendConnections | undefined;
   /** Does any pool keep clients by cookies? */
   readonly setsCookies: boolean;
   /** undefined: no picker asks for loads. */
@@ -60,6 +65,7 @@ export class RequestPath {
   private readonly servers: Servers;
   private readonly recorder: Recorder;
   private readonly cares: readonly (Care | undefined)[];
+  private readonly backendConnections: BackendConnections | undefined;
   private readonly attempts: Attempts;
   readonly service: Service;
   private connections = 0;
@@ -81,6 +87,7 @@ export class RequestPath {
     this.servers = around.servers;
     this.recorder = around.recorder;
     this.cares = around.cares;
+    this.backendConnections = around.backendConnections;
     this.setsCookies = around.setsCookies;
     this.loadProbes = around.loadProbes;
     this.attempts = new Attempts(this, around.balancer, around.agenda, around.clock, around.recorder);
@@ -97,7 +104,10 @@ export class RequestPath {
         this.reachBalancer(row);
         break;
       case PLAN.reachBackend:
-        this.service.reachBackend(row);
+        this.reachBackend(row);
+        break;
+      case PLAN.connected:
+        this.connected(row);
         break;
       case PLAN.replyReachBalancer:
         this.take(row, this.rows.reply[row]!);
@@ -202,9 +212,38 @@ export class RequestPath {
     if (timeoutUs !== Infinity) {
       this.agenda.push(nowUs + timeoutUs, PLAN.balancerTimeout, row, rows.generation[row]!);
     }
-    if (this.toBackend.isInstant) this.service.reachBackend(row);
-    else this.travel(row, LEG.balancerToBackend, this.toBackend.there(), PLAN.reachBackend);
+    const opensUs = this.backendConnections?.begin(row, backend, nowUs) ?? REUSED;
+    if (opensUs === REUSED) this.send(row);
+    else this.agenda.push(nowUs + opensUs, PLAN.connected, row, rows.generation[row]!);
     this.loadProbes?.ask(backend, view);
+  }
+
+  /** A part of the handshake with the backend is over. */
+  private connected(row: number): void {
+    const { rows } = this;
+    const nowUs = this.clock.nowUs;
+    const backend = rows.backend[row]!;
+    if ((rows.open[row]! & OPEN.attempt) === 0) rows.close(row, OPEN.beyond);
+    else if (this.servers.truth[backend] === TRUTH.crashed) this.take(row, FAILURE.refused);
+    else {
+      const restUs = this.backendConnections!.rest(row);
+      if (restUs > 0) this.agenda.push(nowUs + restUs, PLAN.connected, row, rows.generation[row]!);
+      else {
+        this.recorder.connected(rows.id[row]!, backend, nowUs - this.backendConnections!.begunUs(row), nowUs);
+        this.send(row);
+      }
+    }
+  }
+
+  private send(row: number): void {
+    if (this.toBackend.isInstant) this.reachBackend(row);
+    else this.travel(row, LEG.balancerToBackend, this.toBackend.there(), PLAN.reachBackend);
+  }
+
+  /** The backend may have closed the connection while the request was on its way. */
+  private reachBackend(row: number): void {
+    if (this.backendConnections?.isClosed(row, this.clock.nowUs)) this.reply(row, FAILURE.reset);
+    else this.service.reachBackend(row);
   }
 
   /** The backend's side answers the balancer. */
@@ -260,6 +299,7 @@ export class RequestPath {
     const view = rows.view[row]!;
     const bytes = reply === SERVED ? this.kinds[rows.kind[row]!]!.responseBytes : 0;
     rows.close(row, OPEN.attempt);
+    if (this.backendConnections !== undefined) this.releaseConnection(row, reply);
     const latencyUs = this.clock.nowUs - rows.pickedUs[row]!;
     this.balancer.end(
       rows.backend[row]!,
@@ -273,6 +313,15 @@ export class RequestPath {
     );
     if (this.layer === 4 && reply !== SERVED && reply !== FAILURE.queueFull && reply !== FAILURE.error)
       this.closeConnection(row);
+  }
+
+  /** The connection can be used again after a whole answer. The backend counts its idle time from when it sent that. */
+  private releaseConnection(row: number, reply: number): void {
+    const { rows, toBackend } = this;
+    const nowUs = this.clock.nowUs;
+    const isUsable = reply === SERVED || reply === FAILURE.error || reply === FAILURE.queueFull;
+    const answeredUs = toBackend.isInstant ? nowUs : rows.legStartUs[row]!;
+    this.backendConnections!.end(row, rows.backend[row]!, isUsable, nowUs, answeredUs);
   }
 
   /** The balancer answers the client. */
@@ -347,6 +396,12 @@ export class RequestPath {
   changed(backend: number): void {
     const care = this.cares[this.balancer.poolOf(backend)];
     if (care !== undefined) this.attempts.changed(care, backend);
+  }
+
+  /** The machine goes down, and its ends of all connections with it. */
+  crash(backend: number): void {
+    this.backendConnections?.lose(backend);
+    this.service.become(backend, TRUTH.crashed, 1);
   }
 
   /** The balancer cuts all its connections to the backend: who waits for it gets an error. The server works on. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { routingSchema } from './routing-schema.ts';
+import { connections } from './scenario-connections.ts';
 import { eligibility, role } from './scenario-eligibility.ts';
 import { resilience } from './scenario-resilience.ts';
 import { slowStart } from './scenario-slow-start.ts';
@@ -153,6 +154,7 @@ const pool = z.strictObject({
   slowStart: slowStart.optional(),
   agent: agent.optional(),
   ...resilience,
+  connections,
   /** Keeps clients on their backends. */
   affinity: policy.optional(),
   /** Those by `backend` stand behind the pick. */

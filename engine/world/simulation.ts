@@ -16,6 +16,7 @@ import { Drains } from './drains.ts';
 import { EventQueue } from './event-queue.ts';
 import { LoadProbes } from './load-probes.ts';
 import { line } from './network.ts';
+import { BackendConnections } from './backend-connections.ts';
 import { PLAN } from './plan.ts';
 import { Ramps } from './ramps.ts';
 import { Probes } from './probes.ts';
@@ -62,6 +63,7 @@ export class Simulation {
   private readonly healthChecks: Map<string, HealthCheck | undefined>;
   private readonly probes: Probes;
   private readonly path: RequestPath;
+  private readonly backendConnections: BackendConnections | undefined;
   private readonly loadProbes: LoadProbes | undefined;
   private readonly recorder: Recorder;
   private readonly timetable: Timetable;
@@ -112,6 +114,10 @@ export class Simulation {
       : undefined;
     this.loadProbes = loadProbes;
     servers.metersLoad = loadProbes !== undefined || scenario.pools.some((pool) => pool.loadReports);
+    const connections = scenario.pools.map((pool) => pool.connections);
+    this.backendConnections = connections.some((spec) => spec !== undefined)
+      ? new BackendConnections(connections, line(balancerToBackend, rng.fork('connections')))
+      : undefined;
     this.path = new RequestPath({
       clock,
       agenda,
@@ -125,6 +131,7 @@ export class Simulation {
       servers,
       recorder,
       cares,
+      backendConnections: this.backendConnections,
       loadProbes,
       setsCookies: [...policies.pools.values()].some(({ affinity }) => affinity !== undefined),
     });
@@ -328,13 +335,18 @@ export class Simulation {
 
   private join(pool: number, spec: BackendSpec): void {
     const { registration } = spec;
+    const maxConnections = Math.min(
+      spec.maxConnections ?? Infinity,
+      this.scenario.pools[pool]?.connections?.max ?? Infinity,
+    );
     const view = new BackendView(this.views.length, spec.id, spec.zone, spec.weight, {
       ...(registration && { address: `${registration.host}:${registration.port}` }),
-      ...(spec.maxConnections !== undefined && { maxConnections: spec.maxConnections }),
+      ...(maxConnections !== Infinity && { maxConnections }),
     });
     this.ids.push(spec.id);
     this.views.push(view);
     this.servers.join(spec);
+    this.backendConnections?.join(pool, this.clock.nowUs);
     this.balancer.join(pool, view, {
       priority: spec.priority ?? 0,
       backup: spec.backup ?? false,

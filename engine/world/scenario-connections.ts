@@ -1,0 +1,29 @@
+import { z } from 'zod';
+
+const durationUs = z.int().nonnegative();
+const positiveUs = z.int().positive();
+const count = z.int().positive();
+
+/**
+ * The balancer keeps connections to each backend of the pool and sends one request at a time on each. Absent: a request needs no connection.
+ * The defaults are nginx's. The classic pool of an application server: `min` 10, `max` 1000, `idle` 1000.
+ */
+export const connections = z
+  .strictObject({
+    /** Opened ahead, and kept though idle. */
+    min: z.int().nonnegative().default(0),
+    /** Together with the backend's `maxConnections` the smaller counts: who finds no free connection waits in the pool's queue, or gets a 503. Absent: no bound. */
+    max: count.optional(),
+    /** Kept while they carry nothing, for each backend. */
+    idle: z.int().nonnegative().default(32),
+    idleTimeoutUs: positiveUs.default(60_000_000),
+    /** A connection is closed after so many requests. */
+    maxRequests: count.default(1000),
+    /** A connection is not used again when it is so old. */
+    lifetimeUs: positiveUs.default(3_600_000_000),
+    /** The backend closes a connection that has been idle for so long. Absent: it leaves that to the balancer. */
+    backendIdleTimeoutUs: positiveUs.optional(),
+    /** Encrypted to the backend. `cpuUs`: what both ends compute for one handshake; it delays, and keeps no worker busy. */
+    tls: z.strictObject({ version: z.enum(['1.2', '1.3']).default('1.3'), cpuUs: durationUs.default(500) }).optional(),
+  })
+  .optional();
