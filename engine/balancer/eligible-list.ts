@@ -39,12 +39,12 @@ export class EligibleList {
 
   put(view: BackendView): void {
     this.views.splice(this.placeOf(slotOf(view)), 0, view);
-    this.changed = true;
+    this.change();
   }
 
   take(view: BackendView): void {
     this.views.splice(this.placeOf(slotOf(view)), 1);
-    this.changed = true;
+    this.change();
   }
 
   /** The list is this one backend, or empty. */
@@ -67,7 +67,13 @@ export class EligibleList {
   /** A weight or a bound changed: the list stays, yet its picker is told. */
   reweighed(): void {
     this.reconfigured = true;
+    this.change();
+  }
+
+  private change(): void {
     this.changed = true;
+    const { desk } = this;
+    if (desk.picker.hearsEachChange && desk.told === this) this.tell(desk);
   }
 
   private reconfigure(): void {

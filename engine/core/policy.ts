@@ -138,6 +138,11 @@ export interface Picker {
    * takes a full backend out of the list and puts it back, each a change of the pool. For pickers whose structure is dear to rebuild.
    */
   readonly skipsFull?: true;
+  /**
+   * Once it knows the list, it is told of each change when it happens. Absent: of all changes since the last pick at once, before the next. For pickers where
+   * the order of changes matters.
+   */
+  readonly hearsEachChange?: true;
 }
 
 export type Health = 'healthy' | 'unhealthy';

@@ -12,8 +12,8 @@
  *
  * Fails when: like every rotation, it looks at no load. HAProxy 3 has one set of trees per group of threads, and these know nothing of each other.
  *
- * Source: HAProxy, lb_fwrr.c (fast weighted round robin); test/conformance replays recorded picks. Where several weights change between two picks, they
- * are taken up in the order of the pool.
+ * Source: HAProxy, lb_fwrr.c (fast weighted round robin); test/conformance replays recorded picks. Each change of the pool is
+ * taken up when it happens: one that leaves before another comes seats it otherwise than after.
  *
  * Real systems: `balance roundrobin`, the default until 3.2. It is limited to 4095 servers, since positions there have 32 bits; here they have 53.
  */
@@ -154,6 +154,7 @@ export function haproxyRoundRobin(): Picker {
 
   return {
     skipsFull: true,
+    hearsEachChange: true,
     onPoolChange(backends) {
       const before = slots;
       const present = new Set(backends);
