@@ -118,6 +118,15 @@ export const FIRST_ADDRESS = 0xc6336401;
 /** Where ports that need no privilege begin. */
 const FIRST_PORT = 1024;
 
+const texts: string[] = [];
+const textOf = new Float64Array(4096).fill(-1);
+
+/** As a text, from a table of some thousand made lately: a run has few addresses and asks for each again and again. */
 function dotted(address: number): string {
-  return `${address >>> 24}.${(address >>> 16) & 0xff}.${(address >>> 8) & 0xff}.${address & 0xff}`;
+  const at = address & (textOf.length - 1);
+  if (textOf[at] !== address) {
+    textOf[at] = address;
+    texts[at] = `${address >>> 24}.${(address >>> 16) & 0xff}.${(address >>> 8) & 0xff}.${address & 0xff}`;
+  }
+  return texts[at]!;
 }

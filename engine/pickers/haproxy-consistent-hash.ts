@@ -29,6 +29,7 @@ export interface HaproxyConsistentOptions extends HaproxyHashOptions {
 }
 
 const POINTS = 16;
+const LAST_HASH = 0xffffffff;
 
 export function haproxyConsistentHash(options: HaproxyConsistentOptions = {}): Picker {
   const { balanceFactor } = options;
@@ -56,7 +57,7 @@ export function haproxyConsistentHash(options: HaproxyConsistentOptions = {}): P
   }
 
   function walk(avoid: Backend | undefined): Backend | undefined {
-    let at = last === undefined ? 0 : firstAtLeast(ring, last + 1);
+    let at = last === undefined || last === LAST_HASH ? 0 : firstAtLeast(ring, last + 1);
     let avoided: Backend | undefined;
     for (let step = 0; step < ring.size; step += 1) {
       if (at >= ring.size) at = 0;

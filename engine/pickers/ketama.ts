@@ -22,7 +22,7 @@ import { crc32, crc32Word } from '../core/hashes/crc32.ts';
 import type { Picker, Request } from '../core/policy.ts';
 import { Configured } from './configured.ts';
 import { nginxTurns } from './nginx-turns.ts';
-import { firstAtLeast, sortedRing, withoutDuplicates } from './ring.ts';
+import { firstAtLeast, ringOfFirsts } from './ring.ts';
 import type { Ring } from './ring.ts';
 import { wholeWeights } from './whole-weights.ts';
 
@@ -34,7 +34,7 @@ export function ketama({ key = DEFAULT_KEY }: { readonly key?: string } = {}): P
   const read = keyReader(key);
   const pool = new Configured();
   const turns = nginxTurns(pool);
-  let ring: Ring = sortedRing(new Uint32Array(0), new Int32Array(0));
+  let ring: Ring = ringOfFirsts(new Uint32Array(0), new Int32Array(0));
   let told = false;
   let stale = true;
 
@@ -87,7 +87,7 @@ export function ketamaRing(addresses: readonly string[], weights: ArrayLike<numb
     ketamaPoints(address, hashes.subarray(at, end));
     at = end;
   });
-  return withoutDuplicates(sortedRing(hashes, owners));
+  return ringOfFirsts(hashes, owners);
 }
 
 /** Fills `points` with those of the server at this address. */

@@ -4,55 +4,83 @@ export interface Ring {
   readonly hashes: Uint32Array;
   readonly owners: Int32Array;
   readonly size: number;
+  /** Where the points with each value of the bits above `shift` begin, and at last `size`: a search starts beside its point. */
+  readonly starts: Uint32Array;
+  readonly shift: number;
 }
 
-/** Sorts points by hash, those with equal ones in the order they came in. Both arrays are used up. */
+/** Points to one entry of `starts`, at least: an entry is half as large as a point. */
+const POINTS_AN_ENTRY = 2;
+
+/** Sorts points by hash, those with equal ones in the order they came in. `hashes` and `owners` are used up. */
 export function sortedRing(hashes: Uint32Array, owners: Int32Array): Ring {
-  const size = hashes.length;
-  const counts = [0, 11, 22].map(() => new Uint32Array(2048));
-  for (let i = 0; i < size; i += 1) {
-    const hash = hashes[i]!;
-    counts[0]![hash & 2047]! += 1;
-    counts[1]![(hash >>> 11) & 2047]! += 1;
-    counts[2]![hash >>> 22]! += 1;
-  }
-  // Radix sort, 11 bits at a time from the lowest: three passes over the points, whatever their number.
-  let from = { hashes, owners };
-  let to: typeof from = { hashes: new Uint32Array(size), owners: new Int32Array(size) };
-  for (let pass = 0; pass < 3; pass += 1) {
-    scatter(from.hashes, from.owners, to.hashes, to.owners, 11 * pass, startsOf(counts[pass]!));
-    [from, to] = [to, from];
-  }
-  return { ...from, size };
+  sort(hashes, owners);
+  return indexed(hashes, owners, false);
 }
 
-/** The same ring with only the first of points that have equal hashes. */
-export function withoutDuplicates({ hashes, owners, size }: Ring): Ring {
-  let kept = 0;
-  for (let i = 0; i < size; i += 1) {
-    if (i > 0 && hashes[i] === hashes[kept - 1]) continue;
-    hashes[kept] = hashes[i]!;
-    owners[kept] = owners[i]!;
-    kept += 1;
-  }
-  return { hashes, owners, size: kept };
+/** As `sortedRing`, with only the first of points that have equal hashes. */
+export function ringOfFirsts(hashes: Uint32Array, owners: Int32Array): Ring {
+  sort(hashes, owners);
+  return indexed(hashes, owners, true);
 }
 
 /** Where the first point with at least this hash stands; `size` if there is none. */
-export function firstAtLeast({ hashes, size }: Ring, hash: number): number {
-  let low = 0;
-  let high = size;
-  // Hashes are spread evenly, so the point stands near its part of the ring: mostly within a few square roots of the size.
-  const guess = Math.floor((hash / 0x100000000) * size);
-  const reach = Math.ceil(2 * Math.sqrt(size));
-  if (guess - reach >= 0 && hashes[guess - reach]! < hash) low = guess - reach + 1;
-  if (guess + reach < size && hashes[guess + reach]! >= hash) high = guess + reach;
+export function firstAtLeast({ hashes, starts, shift }: Ring, hash: number): number {
+  const entry = hash >>> shift;
+  let low = starts[entry]!;
+  let high = starts[entry + 1]!;
   while (low < high) {
     const middle = (low + high) >>> 1;
     if (hashes[middle]! < hash) low = middle + 1;
     else high = middle;
   }
   return low;
+}
+
+/**
+ * Radix sort by the upper 22 bits, in two passes from the lower 11 of them; then insertion by the rest. Hashes are spread evenly, so of millions of points only a few share those 22
+ * bits, and the third pass over memory is saved.
+ */
+function sort(hashes: Uint32Array, owners: Int32Array): void {
+  const lower = new Uint32Array(2048);
+  const upper = new Uint32Array(2048);
+  for (const hash of hashes) {
+    lower[(hash >>> 10) & 2047]! += 1;
+    upper[hash >>> 21]! += 1;
+  }
+  const otherHashes = new Uint32Array(hashes.length);
+  const otherOwners = new Int32Array(hashes.length);
+  scatter(hashes, owners, otherHashes, otherOwners, 10, startsOf(lower));
+  scatter(otherHashes, otherOwners, hashes, owners, 21, startsOf(upper));
+  for (let i = 1; i < hashes.length; i += 1) {
+    const hash = hashes[i]!;
+    if (hashes[i - 1]! <= hash) continue;
+    const owner = owners[i]!;
+    let to = i;
+    for (; to > 0 && hashes[to - 1]! > hash; to -= 1) {
+      hashes[to] = hashes[to - 1]!;
+      owners[to] = owners[to - 1]!;
+    }
+    hashes[to] = hash;
+    owners[to] = owner;
+  }
+}
+
+function indexed(hashes: Uint32Array, owners: Int32Array, firstsOnly: boolean): Ring {
+  const shift = Math.min(31, Math.clz32(Math.floor(hashes.length / POINTS_AN_ENTRY)) + 1);
+  const starts = new Uint32Array((0x80000000 >>> (shift - 1)) + 1);
+  let size = 0;
+  let entries = 0;
+  for (let i = 0; i < hashes.length; i += 1) {
+    const hash = hashes[i]!;
+    if (firstsOnly && size > 0 && hash === hashes[size - 1]) continue;
+    for (const entry = hash >>> shift; entries <= entry; entries += 1) starts[entries] = size;
+    hashes[size] = hash;
+    owners[size] = owners[i]!;
+    size += 1;
+  }
+  starts.fill(size, entries);
+  return { hashes, owners, size, starts, shift };
 }
 
 function startsOf(counts: Uint32Array): Uint32Array {

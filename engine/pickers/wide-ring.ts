@@ -3,7 +3,8 @@ import { Bytes } from '../core/hashes/bytes.ts';
 import { murmur2 } from '../core/hashes/murmur2.ts';
 import { Word64 } from '../core/hashes/word64.ts';
 import { SEED_0, xxh64 } from '../core/hashes/xxh64.ts';
-import { sortedRing } from './ring.ts';
+import { firstAtLeast, sortedRing } from './ring.ts';
+import type { Ring } from './ring.ts';
 
 export const WIDE_HASHES = {
   xxh64: (bytes: Bytes, into: Word64) => xxh64(bytes, SEED_0, into),
@@ -15,10 +16,9 @@ export type WideHash = keyof typeof WIDE_HASHES;
 /** Envoy's bound on the size of a ring. */
 export const LARGEST_RING = 8_388_608;
 
-export interface WideRing {
-  readonly high: Uint32Array;
+/** By the high halves of the hashes; those with equal ones by the low halves. */
+export interface WideRing extends Ring {
   readonly low: Uint32Array;
-  readonly owners: Int32Array;
 }
 
 /**
@@ -57,17 +57,12 @@ export function wideRing(
 }
 
 /** Where the first point with at least this hash stands, round the ring, and so many points further for another attempt. */
-export function pointAfter({ high, low }: WideRing, hash: Word64, attempt = 0): number {
+export function pointAfter(ring: WideRing, hash: Word64, attempt = 0): number {
   const hi = hash.hi >>> 0;
   const lo = hash.lo >>> 0;
-  let from = 0;
-  let to = high.length;
-  while (from < to) {
-    const middle = (from + to) >>> 1;
-    if (high[middle]! < hi || (high[middle] === hi && low[middle]! < lo)) from = middle + 1;
-    else to = middle;
-  }
-  return (from + attempt) % high.length;
+  let at = firstAtLeast(ring, hi);
+  while (at < ring.size && ring.hashes[at] === hi && ring.low[at]! < lo) at += 1;
+  return (at + attempt) % ring.size;
 }
 
 function countsOf(shares: ArrayLike<number>, smallest: number, largest: number): Int32Array {
@@ -87,18 +82,22 @@ function countsOf(shares: ArrayLike<number>, smallest: number, largest: number):
 
 /** By the high half, and where two of these are equal (once in 2^32 pairs) by the low one. */
 function sorted(high: Uint32Array, low: Uint32Array, owners: Int32Array): WideRing {
-  const order = sortedRing(
-    high,
-    Int32Array.from(high, (_, at) => at),
-  );
+  const order = sortedRing(high, numbered(high.length));
   const places = order.owners;
-  for (let i = 1; i < places.length; i += 1) {
+  const ring = { ...order, low: new Uint32Array(high.length), owners: new Int32Array(high.length) };
+  for (let i = 0; i < places.length; i += 1) {
     for (let j = i; j > 0 && order.hashes[j] === order.hashes[j - 1] && low[places[j]!]! < low[places[j - 1]!]!; j -= 1)
       [places[j], places[j - 1]] = [places[j - 1]!, places[j]!];
   }
-  return {
-    high: order.hashes,
-    low: Uint32Array.from(places, (place) => low[place]!),
-    owners: Int32Array.from(places, (place) => owners[place]!),
-  };
+  for (let i = 0; i < places.length; i += 1) {
+    ring.low[i] = low[places[i]!]!;
+    ring.owners[i] = owners[places[i]!]!;
+  }
+  return ring;
+}
+
+function numbered(length: number): Int32Array {
+  const numbers = new Int32Array(length);
+  for (let i = 0; i < length; i += 1) numbers[i] = i;
+  return numbers;
 }

@@ -118,7 +118,7 @@ export const ringVectors: Readonly<Record<string, (row: VectorRow) => Finding>> 
       ring_size: ring.owners.length,
       entries_per_endpoint_sorted_by_key: keys.map((_, i) => ring.owners.filter((owner) => owner === i).length),
       ring: [...ring.owners].map((owner, i) => [
-        new Word64().set(ring.high[i]!, ring.low[i]!).toBigInt().toString(),
+        new Word64().set(ring.hashes[i]!, ring.low[i]!).toBigInt().toString(),
         keys[owner],
       ]),
     };

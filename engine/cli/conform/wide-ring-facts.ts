@@ -104,8 +104,8 @@ function ownerOf(ring: WideRing, hash: Word64, attempt = 0): number {
   return ring.owners[pointAfter(ring, hash, attempt)]!;
 }
 
-function decimal({ high, low }: WideRing, at: number): string {
-  return new Word64().set(high[at]!, low[at]!).toBigInt().toString();
+function decimal({ hashes, low }: WideRing, at: number): string {
+  return new Word64().set(hashes[at]!, low[at]!).toBigInt().toString();
 }
 
 function hashesOfKeys(keys: string | readonly string[]): Word64[] {

@@ -31,9 +31,13 @@ export class Bytes {
     const data = this.data;
     let at = this.length;
     for (let i = 0; i < text.length; i += 1) {
+      const unit = text.charCodeAt(i);
+      if (unit < 0x80) {
+        data[at++] = unit;
+        continue;
+      }
       const point = text.codePointAt(i)!;
-      if (point < 0x80) data[at++] = point;
-      else at = encode(point, data, at);
+      at = encode(point, data, at);
       if (point > 0xffff) i += 1;
     }
     this.length = at;
