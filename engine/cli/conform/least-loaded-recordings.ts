@@ -10,6 +10,8 @@ import { leastConnections } from '../../pickers/least-connections.ts';
 import { nginxLeastConnections } from '../../pickers/nginx-least-connections.ts';
 import { nginxRandomTwo } from '../../pickers/nginx-random-two.ts';
 import { nginxRandom } from '../../pickers/nginx-random.ts';
+import { random } from '../../pickers/random.ts';
+import { caddyRandomChoose } from '../../pickers/caddy-random-choose.ts';
 import { same } from './finding.ts';
 import type { Finding, Recording, VectorFamily } from './finding.ts';
 import { eventsOf, outcomes, Replay } from './replay.ts';
@@ -20,12 +22,21 @@ export const leastLoadedRecordings: NonNullable<VectorFamily['recordings']> = [
   { of: /^haproxy: balance leastconn with weights changed at runtime/, replay: withRuntimeWeights },
   { of: /^haproxy: balance leastconn with(out)? slowstart/, replay: withSlowStart },
   { of: /^haproxy: balance leastconn/, replay: (recording) => exactlyOrUnderLoad(haproxyLeastConnections, recording) },
-  { of: /^haproxy: balance random(\(\d+\))?( |,|$)/, replay: byHaproxyDraws },
+  {
+    of: /^haproxy: balance random(\(\d+\))?( |,|$)/,
+    replay: (recording) => drawn(() => haproxyRandom({ draws: drawsOf(recording) }), recording),
+  },
   { of: /^(haproxy: balance first|caddy: first)/, replay: (recording) => exactlyOrUnderLoad(first, recording) },
   { of: /^caddy: least_conn/, replay: (recording) => amongPossible(caddyLeastConnections, recording) },
-  { of: /^nginx: random two( |$)/, replay: (recording) => underLoad(nginxRandomTwo, recording) },
-  { of: /^nginx: random( \(weighted\)| \(default\))?$/, replay: (recording) => underLoad(nginxRandom, recording) },
+  { of: /^caddy: random( |$)/, replay: (recording) => drawn(random, recording) },
+  { of: /^caddy: random_choose/, replay: (recording) => drawn(caddyRandomChoose, recording) },
+  { of: /^nginx: random two( |$)/, replay: (recording) => drawn(nginxRandomTwo, recording) },
+  { of: /^nginx: random( \(weighted\)| \(default\))?$/, replay: (recording) => drawn(nginxRandom, recording) },
 ];
+
+function drawsOf({ config }: Recording): number {
+  return Number(/random\((\d+)\)/.exec(config)?.[1] ?? 2);
+}
 
 function exactlyOrUnderLoad(make: () => Picker, recording: Recording): Finding {
   return typeof recording.picks === 'string' ? underLoad(make, recording) : exactly(make, recording);
@@ -183,13 +194,13 @@ function underLoad(make: () => Picker, recording: Recording): Finding {
 }
 
 /**
- * HAProxy draws with a generator of its process, the same after every start, so single picks cannot be compared: the counts follow the arcs of its ring. The recorded ones
- * scatter about them more than chance would (chi-square 22 with 4 degrees of freedom over 10,000 requests, unexplained), but within the five standard deviations.
+ * Where a generator of the balancer's process draws, single picks cannot be compared, but the counts can, as under load: one client, nothing held. A script that holds
+ * requests says what was open at each pick: then each must be possible. HAProxy's generator starts the same every time, and its counts follow the arcs of its ring. The
+ * recorded ones scatter about them more than chance would (chi-square 22 with 4 degrees of freedom over 10,000 requests, unexplained), but within the five standard deviations.
  */
-function byHaproxyDraws(recording: Recording): Finding {
-  const draws = Number(/random\((\d+)\)/.exec(recording.config)?.[1] ?? 2);
-  const make = () => haproxyRandom({ draws });
+function drawn(make: () => Picker, recording: Recording): Finding {
   if (typeof recording.picks === 'string') return underLoad(make, recording);
+  if (recording.events !== undefined) return amongPossible(make, recording);
   const { picks, backends } = recording;
   const idle: Loaded = {
     ...recording,
