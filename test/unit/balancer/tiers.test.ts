@@ -28,6 +28,40 @@ describe('levels', () => {
     expect(c! + d!).toBeGreaterThanOrEqual(998);
   });
 
+  it('Envoy: a level at 60 % of its hosts keeps 84 % of the requests, and the next has the rest', () => {
+    // Five hosts each; two of the first level fail their checks. 140 % of 60 % is 84 %.
+    const backends = alike(10, one).map((backend, at) => ({ ...backend, priority: at < 5 ? 0 : 1 }));
+    const health = { intervalUs: ms(100), timeoutUs: ms(50), policy: { name: 'thresholds', options: { fall: 1 } } };
+    const timeline = ['s1', 's2'].map((backend) => ({ do: 'crash', atUs: 0, backend }) as const);
+    const run = underLoad(backends, { health }, { timeline, durationUs: s(40) });
+    const picks = rowsOf(run, EVENT_KIND.picked).filter(([atUs]) => atUs! >= s(1));
+    const share = picks.filter(([, , , backend]) => backend! < 5).length / picks.length;
+    // The level is drawn for each request: 5 standard deviations of a share of so many.
+    expect(picks.length).toBeGreaterThan(3_800);
+    expect(Math.abs(share - 0.84)).toBeLessThan(5 * Math.sqrt((0.84 * 0.16) / picks.length));
+    expect(picks.filter(([, , , backend]) => backend! < 2)).toEqual([]);
+  });
+
+  it('zones get shares by weight', () => {
+    const backends = alike(4, one).map((backend, at) => ({ ...backend, zone: at < 1 ? 'a' : 'b' }));
+    const locality = { kind: 'weighted', weights: { a: 3, b: 1 } } as const;
+    const [a, ...b] = served(underLoad(backends, { eligibility: { locality } }));
+    const total = a! + b.reduce((sum, count) => sum + count, 0);
+    // Zones take turns by their weights, so a share is off by the turns under way alone.
+    expect(Math.abs(a! - 0.75 * total)).toBeLessThanOrEqual(4);
+    expect(Math.max(...b) - Math.min(...b)).toBeLessThanOrEqual(1);
+  });
+
+  it('fails open below a number of healthy backends: better a bad backend than none', () => {
+    const backends = alike(2, one);
+    const health = { intervalUs: ms(100), timeoutUs: ms(50), policy: { name: 'thresholds', options: { fall: 1 } } };
+    const timeline = backends.map(({ id }) => ({ do: 'answer-checks', atUs: 0, backend: id, status: 500 }) as const);
+    const closed = underLoad(backends, { health }, { timeline });
+    const open = underLoad(backends, { health, eligibility: { failOpenBelow: 1 } }, { timeline });
+    expect(closed.counts.failed).toBeGreaterThan(900);
+    expect(open.counts.failed).toBe(0);
+  });
+
   it('in panic a pool asks all its backends, also those that fail their checks', () => {
     const backends = alike(3, one);
     const health = { intervalUs: ms(100), timeoutUs: ms(50), policy: { name: 'thresholds', options: { fall: 1 } } };
@@ -47,6 +81,24 @@ describe('backups', () => {
     expect([firstOnly! > 990, idle]).toEqual([true, 0]);
     const [, , half, other] = served(underLoad(backends, { eligibility: { backups: 'all' } }, { timeline }));
     expect(Math.abs(half! - other!)).toBeLessThanOrEqual(1);
+  });
+});
+
+describe("nginx's backups", () => {
+  it('serve what the others have no room for', () => {
+    const busy = { service: { default: constant(ms(100)) }, workers: 100 };
+    const [main, backup] = alike(2, busy);
+    const backends = [
+      { ...main!, maxConnections: 2 },
+      { ...backup!, backup: true },
+    ];
+    // Ten at a time: two of them go to the one that is full then, the rest finds nobody, or the backup.
+    const alone = underLoad(backends, {});
+    const spills = underLoad(backends, { eligibility: { backups: 'spill' } });
+    expect(served(alone)[1]).toBe(0);
+    expect(alone.counts.failed).toBeGreaterThan(700);
+    expect(spills.counts.failed).toBe(0);
+    expect(served(spills)[1]! / spills.counts.served).toBeCloseTo(0.8, 1);
   });
 });
 
