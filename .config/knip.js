@@ -15,6 +15,7 @@ export default {
     'src/pages/**/*.{astro,ts}',
     // Started by address, not imported.
     'src/bridge/*-worker.ts',
+    'test/contract/allocations.ts',
     // Lessons name these without importing them.
     'src/components/lesson/*.astro',
     'test/**/*.{test,spec,bench}.{ts,tsx}',
