@@ -127,7 +127,14 @@ interface RingSizes {
 }
 
 /** What bounded loads can be put around. */
-const BOUNDABLE = { maglev, 'jump-hash': jumpHash, rendezvous };
+const BOUNDABLE = {
+  maglev,
+  'jump-hash': jumpHash,
+  rendezvous,
+  ketama,
+  'ring-hash': ringHash,
+  'grpc-ring-hash': grpcRingHash,
+};
 
 const PICKERS: Readonly<Record<string, Entry<Picker>>> = {
   random: { make: () => random(), options: {} },
@@ -225,7 +232,9 @@ const PICKERS: Readonly<Record<string, Entry<Picker>>> = {
   'bounded-load': {
     make: (options: BoundedLoadOptions & { over?: keyof typeof BOUNDABLE }) =>
       boundedLoad(BOUNDABLE[options.over ?? 'maglev'](options), options),
-    options: { over: ['maglev', 'jump-hash', 'rendezvous'], key: 'request-key', factor: 'count', tableSize: 'prime' },
+    options: { over: Object.keys(BOUNDABLE), ...RING, factor: 'count', tableSize: 'prime' },
+    together: ({ over, minimumRingSize = 1, maximumRingSize }: RingSizes & { over?: keyof typeof BOUNDABLE }) =>
+      ringSizeProblem(minimumRingSize, maximumRingSize ?? (over === 'grpc-ring-hash' ? 4096 : LARGEST_RING)),
   },
   'deterministic-aperture': {
     make: deterministicAperture,

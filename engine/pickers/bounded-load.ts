@@ -5,9 +5,9 @@
  * requests than slots is passed over, and the key asks the others in an order of its own (candidate-order.ts), so that the keys of one hot backend scatter.
  * If all have too much, the least overloaded gets it. A backend with exactly its slots still takes one more: the bound is slots + 1.
  *
- * Options: `over`, the hashing picker; `factor`, in percent, 125 unless said; `key` and all others go to that picker.
+ * Options: `over`, the hashing picker; `factor`, in percent, 125 unless said; `key` and all others go to that picker. A ring inside hears of members, and declines where its own backend is full.
  *
- * Cost: as the picker inside while it is within bounds; else O(624 + candidates asked), at most O(n), and one small array.
+ * Cost: as the picker inside while it is within bounds; else O(624 + candidates asked), at most O(n); the arrays are used again.
  *
  * Fails when: f is near 100: many keys are sent elsewhere, and what caches gain by affinity is lost. Near 200 hot keys are hardly spread.
  *

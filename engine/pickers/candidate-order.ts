@@ -13,6 +13,8 @@ export class CandidateOrder {
   /** With which place each step so far has changed. */
   #changedWith = new Int32Array(0);
   #steps = 0;
+  /** Of the generator, used again for each shuffle. */
+  readonly #state = new Int32Array(624);
   #draw: () => number = () => 0;
 
   start(seed: number, count: number): void {
@@ -22,7 +24,7 @@ export class CandidateOrder {
       this.#changedWith = new Int32Array(count);
     }
     this.#steps = 0;
-    this.#draw = mt19937(seed);
+    this.#draw = mt19937(seed, this.#state);
   }
 
   /** To be called at most as often as there are indices. */

@@ -1,13 +1,13 @@
 /**
- * MT19937, the Mersenne Twister: 32-bit numbers from a 32-bit seed. Answers a function that gives the next.
+ * MT19937, the Mersenne Twister: 32-bit numbers from a 32-bit seed. Answers a function that gives the next. `state`, 624 numbers, may be that of a generator no
+ * longer used.
  *
  * Not for the randomness of a run, which is `Prng`: Envoy's bounded load seeds one with a request's hash, so that the order in which a request asks
  * other hosts belongs to the request.
  *
  * Source: Matsumoto and Nishimura, "Mersenne Twister", ACM TOMACS 8(1), 1998, with the seeding of 2002 (std::mt19937).
  */
-export function mt19937(seed: number): () => number {
-  const state = new Int32Array(SIZE);
+export function mt19937(seed: number, state = new Int32Array(SIZE)): () => number {
   state[0] = seed;
   for (let i = 1; i < SIZE; i += 1) {
     const before = state[i - 1]!;

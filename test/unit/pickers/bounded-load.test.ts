@@ -1,13 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import { boundedLoad, slotsInAll, slotsOf } from '../../../engine/pickers/bounded-load.ts';
+import { grpcRingHash } from '../../../engine/pickers/grpc-ring-hash.ts';
+import { ketama } from '../../../engine/pickers/ketama.ts';
 import { maglev } from '../../../engine/pickers/maglev.ts';
 import { rendezvous } from '../../../engine/pickers/rendezvous.ts';
+import { ringHash } from '../../../engine/pickers/ring-hash.ts';
 import { CandidateOrder } from '../../../engine/pickers/candidate-order.ts';
 import { SmallPool } from '../../contract/small-pool.ts';
 
 const inners = {
   maglev: () => maglev({ key: 'path', tableSize: 1009 }),
   rendezvous: () => rendezvous({ key: 'path' }),
+  ketama: () => ketama({ key: 'path' }),
+  'ring hash': () => ringHash({ key: 'path' }),
+  'gRPC ring hash': () => grpcRingHash({ key: 'path' }),
 };
 
 describe.each(Object.entries(inners))('bounded load over %s, with one key for all requests', (_, inner) => {
@@ -34,6 +40,16 @@ describe.each(Object.entries(inners))('bounded load over %s, with one key for al
     while (pool.open.length > 0) pool.end(0);
     expect(pool.sequence(1)).toEqual([home]);
   });
+});
+
+test('what the picker inside needs to be told or to have, the one around it has as well', () => {
+  const heard: number[] = [];
+  const around = boundedLoad({ ...ketama(), onMembersChange: (members) => heard.push(members.length) });
+  expect(around.skipsFull).toBe(true);
+  const pool = new SmallPool(around, 1, [1, 1, 1]);
+  around.onMembersChange!(pool.eligible, pool.ctx);
+  expect(heard).toEqual([3]);
+  expect(boundedLoad(maglev())).not.toHaveProperty('onMembersChange');
 });
 
 test('an order of candidates holds each once, and depends on nothing asked before', () => {
