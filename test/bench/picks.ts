@@ -16,6 +16,19 @@ const SECONDS = 0.1;
 const ROUNDS = 3;
 const OPEN = 64;
 const ADDRESSES = 4_096;
+/** Their real systems look at every backend, and so do they. */
+const LINEAR: readonly string[] = [
+  'smooth-weighted-round-robin',
+  'nginx-round-robin',
+  'caddy-weighted-round-robin',
+  'nginx-least-connections',
+  'apache-by-busyness',
+  'caddy-least-connections',
+  'caddy-random-choose',
+  'nginx-least-time',
+  'traefik-least-time',
+  'rendezvous',
+];
 
 export function benchPicks(only: readonly string[]): void {
   const names = only.length > 0 ? pickerNames.filter((name) => only.includes(name)) : pickerNames;
@@ -29,7 +42,8 @@ export function benchPicks(only: readonly string[]): void {
     const cells = speeds.map((speed) => (speed / 1_000_000).toPrecision(3));
     const ratio = speeds[0]! / speeds[speeds.length - 1]!;
     const buildMs = buildSeconds(name, SIZES[SIZES.length - 1]!) * 1000;
-    console.log(`| ${name} | ${cells.join(' | ')} | ${ratio.toPrecision(2)} | ${buildMs.toFixed(1)} |`);
+    const marked = LINEAR.includes(name) ? `${name}, O(n)` : name;
+    console.log(`| ${marked} | ${cells.join(' | ')} | ${ratio.toPrecision(2)} | ${buildMs.toFixed(1)} |`);
   }
 }
 
