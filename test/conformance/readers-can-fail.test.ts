@@ -29,7 +29,7 @@ describe('vectors', () => {
   /** Values that words of a row stand for, which readers compare by what the words mean and not by how they are put. */
   const IN_WORDS: Readonly<Record<string, string>> = {
     'envoy-maglev#009': 'says in a sentence that the table is refused, and must differ only where it is not',
-    'maglev-paper#002': 'counts the slots of the backend that failed, which is an input to what moves',
+    'maglev-paper#002': 'counts the slots of the backend that failed, whose permutation the row does not give',
     'peak-ewma#001': 'gives ranges in words',
     'peak-ewma#002': 'gives ranges in words',
   };
