@@ -4,6 +4,8 @@ import { invariant } from '../core/invariant.ts';
 import type { HealthSignal, LoadReport, Outcome, Policies, PoolPolicies, Reply, RouteMatch } from '../core/policy.ts';
 import type { Prng } from '../core/prng.ts';
 import type { RequestView } from '../core/request.ts';
+import { ConnectionTable } from './connection-table.ts';
+import type { ConnectionTableSettings } from './connection-table.ts';
 import { PolicyContext } from './context.ts';
 import type { Clock } from './context.ts';
 import { Front, LIMITED } from './front.ts';
@@ -19,6 +21,8 @@ export { DELAYED, LIMITED, NO_LISTENER, NO_ROUTE, REPLIED } from './front.ts';
 
 /** The first of `poolIds` takes what no route sends elsewhere. */
 export interface BalancerSettings extends FrontSettings {
+  /** Layer 4. Absent: it holds all connections, for as long as they are open. */
+  readonly connectionTable?: ConnectionTableSettings | undefined;
   /** Which pools have a queue, by their index. */
   readonly queues?: readonly boolean[];
   /** Who is eligible and who starts slowly, by the index of the pool. */
@@ -50,8 +54,7 @@ export class Balancer {
   private readonly clock: Clock;
   private readonly rng: Prng;
   private readonly roster = new Roster();
-  /** Layer 4: the backend of each long-lived connection. */
-  private readonly pins = new Map<number, number>();
+  private readonly table: ConnectionTable;
   /** The pool that chose a backend of another one for a request whose cookie is still to be set. */
   private readonly guestOf = new WeakMap<RequestView, number>();
   private readonly onBelief: (backend: number, belief: number) => void;
@@ -78,6 +81,7 @@ export class Balancer {
       );
       this.open(id, ofPool, settings.pools?.[index], settings.queues?.[index]);
     });
+    this.table = new ConnectionTable(settings.connectionTable);
     this.front = new Front(settings, policies, clock, rng);
   }
 
@@ -130,13 +134,13 @@ export class Balancer {
   choose(request: RequestView, longLived: boolean): number {
     const pins = longLived && this.front.layerOf(request) === 4;
     if (pins) {
-      const pinned = this.pins.get(request.connection);
+      const pinned = this.table.use(request.connection, this.clock.nowUs);
       if (pinned !== undefined) return pinned;
     }
     const pool = this.front.pass(request);
     this.lastPool = pool;
     const backend = pool < 0 ? pool : this.pickFrom(pool, request);
-    if (pins && backend >= 0) this.pins.set(request.connection, backend);
+    if (pins && backend >= 0) this.table.add(request.connection, backend, this.clock.nowUs);
     return backend;
   }
 
@@ -181,13 +185,13 @@ export class Balancer {
 
   /** Has the backend of this connection left its pool, and taken the connection with it? */
   isCutOff(connection: number): boolean {
-    const backend = this.pins.get(connection);
+    const backend = this.table.find(connection);
     return backend !== undefined && this.roster.members[backend]!.removed;
   }
 
   /** The connection is closed, whoever did it. */
   closeConnection(connection: number): void {
-    this.pins.delete(connection);
+    this.table.forget(connection);
   }
 
   /** The request is sent to the backend. Answers how many are in flight there, this one included. */

@@ -89,6 +89,7 @@ export function balancerSettings({ balancer, pools }: Scenario): BalancerSetting
   return {
     layer: balancer.layer,
     poolIds,
+    connectionTable: balancer.connectionTable,
     pools: pools.map(({ eligibility, slowStart }) => ({ ...eligibility, slowStart })),
     listeners: balancer.listeners.map((listener) => ({ ...listener, pool: listener.pool ?? poolIds[0] })),
     queues: pools.map(({ queue }) => queue !== undefined),

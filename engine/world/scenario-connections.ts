@@ -27,3 +27,13 @@ export const connections = z
     tls: z.strictObject({ version: z.enum(['1.2', '1.3']).default('1.3'), cpuUs: durationUs.default(500) }).optional(),
   })
   .optional();
+
+/** Layer 4: which connections the balancer remembers. Absent: all that are open. */
+export const connectionTable = z
+  .strictObject({
+    /** Where there are more, the one that was idle the longest is forgotten. */
+    limit: count.default(8_000_000),
+    /** A connection that was idle for so long is forgotten; its next request is picked for anew. */
+    idleTimeoutUs: positiveUs.default(350_000_000),
+  })
+  .optional();

@@ -1,7 +1,8 @@
 /**
- * What a million connections at once take in memory: on layer 4 a pin, which is a connection's number and its backend's; on layer 7 a request in
+ * What a million connections at once take in memory: on layer 4 a row of the table of connections; on layer 7 a request in
  * flight, which is a row of the table of requests and the view that policies see. Needs `node --expose-gc`.
  */
+import { ConnectionTable } from '../../engine/balancer/connection-table.ts';
 import { InFlight } from '../../engine/world/in-flight.ts';
 import { RequestView } from '../../engine/core/request.ts';
 
@@ -13,16 +14,17 @@ export function benchMemory(): void {
   console.log('| what | bytes each |');
   console.log('|---|---:|');
   const measured = [
-    ['layer 4: the pin of a connection, in a Map as the balancer keeps it', bytesEach(pins)],
+    ['layer 4: a connection in the table of the balancer', bytesEach(table)],
     ['layer 7: a request in flight, row and view', bytesEach(rows)],
   ] as const;
   for (const [what, bytes] of measured) console.log(`| ${what} | ${bytes.toFixed(0)} |`);
 }
 
-function pins(): unknown {
-  const table = new Map<number, number>();
-  for (let connection = 0; connection < CONNECTIONS; connection++) table.set(connection, connection % BACKENDS);
-  return table;
+function table(): unknown {
+  const connections = new ConnectionTable();
+  for (let connection = 1; connection <= CONNECTIONS; connection++)
+    connections.add(connection, connection % BACKENDS, connection);
+  return connections;
 }
 
 function rows(): unknown {

@@ -43,6 +43,20 @@ describe('layer 4', () => {
     expect(picks(simulation)).toEqual([0, 0, 0, 0, 0, 1, 1, 1]);
   });
 
+  it('picks anew for a connection it has forgotten: one that was idle for too long, or the quietest of too many', () => {
+    const run = (connectionTable: NonNullable<ScenarioInput['balancer']>['connectionTable']) => {
+      const simulation = simulate(
+        world({ balancer: { layer: 4, connectionTable }, clients: clients(2), pools: pools() }),
+      );
+      simulation.runUntil(ms(60));
+      return picks(simulation);
+    };
+    // Each connection carries a request every 20 ms.
+    expect(run({ idleTimeoutUs: ms(20) })).toEqual([0, 1, 2, 0, 1, 2]);
+    expect(run({ idleTimeoutUs: ms(21) })).toEqual([0, 1, 0, 1, 0, 1]);
+    expect(run({ limit: 1 })).toEqual([0, 1, 2, 0, 1, 2]);
+  });
+
   it('a crash breaks the connection: the request that finds out fails, the next goes elsewhere', () => {
     const simulation = simulate(
       world({
