@@ -14,6 +14,9 @@ export const REUSED = -1;
  */
 export class BackendConnections {
   private readonly line: Line;
+  private readonly isProxy: boolean;
+  /** The last connection of a client that one was opened for. */
+  private newest = 0;
   /** By index of the pool, and of the backend; undefined: each request goes its way without. */
   private readonly specs: readonly (Spec | undefined)[];
   private readonly pools: (ConnectionPool | undefined)[] = [];
@@ -23,7 +26,9 @@ export class BackendConnections {
   private readonly sinceUs: number[] = [];
   private readonly tlsUs: number[] = [];
 
-  constructor(specs: readonly (Spec | undefined)[], line: Line) {
+  /** `isProxy`: on layer 4, with a connection for each of the clients'. */
+  constructor(specs: readonly (Spec | undefined)[], line: Line, isProxy: boolean) {
+    this.isProxy = isProxy;
     this.specs = specs;
     this.line = line;
   }
@@ -37,7 +42,8 @@ export class BackendConnections {
   }
 
   /** A request needs a connection. Answers REUSED, or how long TCP takes to open one; `rest` tells what follows. */
-  begin(row: number, backend: number, nowUs: number): number {
+  begin(row: number, backend: number, nowUs: number, connection: number): number {
+    if (this.isProxy) return this.beginForClient(row, nowUs, connection);
     const pool = this.pools[backend];
     this.connections[row] = pool?.take(nowUs);
     if (pool === undefined || this.connections[row] !== undefined) return REUSED;
@@ -46,6 +52,17 @@ export class BackendConnections {
     const tcpUs = this.roundTripUs();
     this.tlsUs[row] = this.handshakeUs(this.specOf[backend]!);
     return tcpUs;
+  }
+
+  /** A proxy on layer 4: for each connection of a client it opens one, when the first request comes. */
+  private beginForClient(row: number, nowUs: number, connection: number): number {
+    this.connections[row] = undefined;
+    // Connections are numbered in the order in which they open.
+    if (connection <= this.newest) return REUSED;
+    this.newest = connection;
+    this.sinceUs[row] = nowUs;
+    this.tlsUs[row] = 0;
+    return this.roundTripUs();
   }
 
   /** A part of the handshake is over. How long the next one takes; 0: the connection is open. */

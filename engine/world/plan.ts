@@ -20,7 +20,10 @@ export const PLAN = {
   queueTimeout: 12,
   /** A part of the handshake with the backend is over. */
   connected: 13,
-  lastOfRequests: 13,
+  /** Direct server return: the answer reaches the client, and what the client sends then the balancer. */
+  directReachClient: 14,
+  doneReachBalancer: 15,
+  lastOfRequests: 15,
   /** Subject: index of the checker. */
   probeSend: 16,
   // Subject: index of the probe.

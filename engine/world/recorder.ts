@@ -17,6 +17,9 @@ export class Recorder {
   servedCount = 0;
   failedCount = 0;
   retriedCount = 0;
+  /** Bytes of requests and of responses that passed the balancer. */
+  bytesIn = 0;
+  bytesOut = 0;
   hedgedCount = 0;
   readonly tracing: boolean;
 

@@ -29,6 +29,7 @@ export function referenceProblems(scenario: Scenario): Problem[] {
     ...eligibilityProblems(scenario),
     ...slowStartProblems(scenario),
     ...connectionProblems(scenario),
+    ...modeProblems(scenario),
     ...scenario.pools.flatMap(({ health, outlier }, at) => [
       ...(health ? healthProblems(health, `pools[${at}].health`) : []),
       ...(health ? outlierProblems(health.policy, `pools[${at}].health.policy`) : []),
@@ -59,6 +60,32 @@ function serviceProblems(scenario: Scenario): Problem[] {
         unknown('request class', name, sent, `pools[${pool}].backends[${at}].service`),
       ),
     ),
+  );
+}
+
+/** Modes are of layer 4; and who sees no answers cannot act on them. */
+function modeProblems({ pools, balancer: { layer, mode, listeners } }: Scenario): Problem[] {
+  if (mode === undefined) return [];
+  if (layer !== 4 || listeners.length > 0)
+    return [
+      {
+        field: 'balancer.mode',
+        found: `"${mode}" on layer 7 or with listeners`,
+        expected: 'layer 4, without listeners',
+        mend: 'Remove the mode, or set the layer to 4.',
+      },
+    ];
+  if (mode !== 'dsr') return [];
+  const blind = ['retry', 'hedge', 'timeouts', 'queue', 'limits', 'outlier', 'breaker'] as const;
+  return pools.flatMap((pool, at) =>
+    blind
+      .filter((name) => pool[name] !== undefined)
+      .map((name) => ({
+        field: `pools[${at}].${name}`,
+        found: `${name} with direct server return`,
+        expected: 'nothing that needs the answers of backends',
+        mend: 'Remove it, or set the mode to "nat" or "proxy".',
+      })),
   );
 }
 

@@ -34,6 +34,8 @@ export interface World extends Surroundings {
   readonly balancerTimeoutUs: number;
   /** By index of the pool; undefined where a request is sent once and that is all. */
   readonly cares: readonly (Care | undefined)[];
+  /** Layer 4 with direct server return? */
+  readonly isDirect: boolean;
   /** undefined: no pool keeps connections to its backends. */
   readonly backendConnections: BackendConnections | undefined;
   /** Does any pool keep clients by cookies? */
@@ -65,6 +67,7 @@ export class RequestPath {
   private readonly servers: Servers;
   private readonly recorder: Recorder;
   private readonly cares: readonly (Care | undefined)[];
+  private readonly isDirect: boolean;
   private readonly backendConnections: BackendConnections | undefined;
   private readonly attempts: Attempts;
   readonly service: Service;
@@ -88,6 +91,7 @@ export class RequestPath {
     this.recorder = around.recorder;
     this.cares = around.cares;
     this.backendConnections = around.backendConnections;
+    this.isDirect = around.isDirect;
     this.setsCookies = around.setsCookies;
     this.loadProbes = around.loadProbes;
     this.attempts = new Attempts(this, around.balancer, around.agenda, around.clock, around.recorder);
@@ -105,6 +109,12 @@ export class RequestPath {
         break;
       case PLAN.reachBackend:
         this.reachBackend(row);
+        break;
+      case PLAN.directReachClient:
+        this.directReachClient(row);
+        break;
+      case PLAN.doneReachBalancer:
+        this.doneReachBalancer(row);
         break;
       case PLAN.connected:
         this.connected(row);
@@ -153,6 +163,7 @@ export class RequestPath {
     const client = this.clients[clientIndex]!;
     const kind = this.kinds[rows.kind[row]!]!;
     const id = recorder.arrived(clientIndex, kind.classIndex, rows.sentUs[row]!, nowUs);
+    recorder.bytesIn += kind.bytes ?? 0;
     const place = client.longLived ? client.nextPlace() : 0;
     const connection = client.longLived ? this.connectionOf(client, place) : ++this.connections;
     const user = client.userAt(place);
@@ -209,10 +220,11 @@ export class RequestPath {
     this.recorder.picked(rows.id[row]!, backend, inFlight, nowUs);
     if (this.setsCookies) this.cookies.set(rows.id[row]!, this.balancer.cookieFor(backend, view));
     const timeoutUs = rows.errand[row]?.care.tryUs ?? this.balancerTimeoutUs;
-    if (timeoutUs !== Infinity) {
+    // Who sees no answers cannot miss one.
+    if (timeoutUs !== Infinity && !this.isDirect) {
       this.agenda.push(nowUs + timeoutUs, PLAN.balancerTimeout, row, rows.generation[row]!);
     }
-    const opensUs = this.backendConnections?.begin(row, backend, nowUs) ?? REUSED;
+    const opensUs = this.backendConnections?.begin(row, backend, nowUs, view.connection) ?? REUSED;
     if (opensUs === REUSED) this.send(row);
     else this.agenda.push(nowUs + opensUs, PLAN.connected, row, rows.generation[row]!);
     this.loadProbes?.ask(backend, view);
@@ -248,12 +260,50 @@ export class RequestPath {
 
   /** The backend's side answers the balancer. */
   private reply(row: number, reply: number): void {
+    if (this.isDirect) {
+      this.replyDirectly(row, reply);
+      return;
+    }
     if (this.toBackend.isInstant) {
       this.take(row, reply);
       return;
     }
     this.rows.reply[row] = reply;
     this.travel(row, LEG.backendToBalancer, this.toBackend.back(), PLAN.replyReachBalancer);
+  }
+
+  /** Direct server return: the answer goes to the client, past the balancer. */
+  private replyDirectly(row: number, reply: number): void {
+    this.rows.reply[row] = reply;
+    if (this.toBalancer.isInstant) this.directReachClient(row);
+    else
+      this.agenda.push(
+        this.clock.nowUs + this.toBalancer.back(),
+        PLAN.directReachClient,
+        row,
+        this.rows.generation[row]!,
+      );
+  }
+
+  private directReachClient(row: number): void {
+    const { rows } = this;
+    if ((rows.open[row]! & OPEN.client) !== 0) this.finish(row, rows.reply[row]!);
+    if (this.toBalancer.isInstant) this.doneReachBalancer(row);
+    else
+      this.agenda.push(this.clock.nowUs + this.toBalancer.there(), PLAN.doneReachBalancer, row, rows.generation[row]!);
+  }
+
+  /** All that the balancer sees: the client acknowledges whatever it got. It can neither tell an error from an answer nor judge by it. */
+  private doneReachBalancer(row: number): void {
+    const { rows } = this;
+    if ((rows.open[row]! & OPEN.attempt) !== 0) {
+      const latencyUs = this.clock.nowUs - rows.pickedUs[row]!;
+      rows.close(row, OPEN.attempt);
+      this.balancer.end(rows.backend[row]!, rows.view[row]!, 'served', 0, latencyUs, 0, false);
+      this.balancer.answered(rows.view[row]!, 0, this.sinceSent(row));
+      if (rows.reply[row] === FAILURE.refused || rows.reply[row] === FAILURE.reset) this.closeConnection(row);
+    }
+    rows.close(row, OPEN.beyond);
   }
 
   /** The balancer takes a reply and passes it on, if it still waits for one. */
@@ -298,6 +348,7 @@ export class RequestPath {
     const { rows } = this;
     const view = rows.view[row]!;
     const bytes = reply === SERVED ? this.kinds[rows.kind[row]!]!.responseBytes : 0;
+    this.recorder.bytesOut += bytes;
     rows.close(row, OPEN.attempt);
     if (this.backendConnections !== undefined) this.releaseConnection(row, reply);
     const latencyUs = this.clock.nowUs - rows.pickedUs[row]!;

@@ -37,3 +37,10 @@ export const connectionTable = z
     idleTimeoutUs: positiveUs.default(350_000_000),
   })
   .optional();
+
+/**
+ * Layer 4: `nat` passes the packets of both directions. `dsr` (direct server return) passes the client's, and the backend answers the client itself, over a
+ * line as long as the client's to the balancer: the balancer sees no answer, only that the client is done. `proxy` ends the client's connection and opens one of
+ * its own to the backend, a round trip before its first request. Absent: nat.
+ */
+export const layer4Mode = z.enum(['nat', 'dsr', 'proxy']).optional();

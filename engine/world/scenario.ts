@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { routingSchema } from './routing-schema.ts';
-import { connections, connectionTable } from './scenario-connections.ts';
+import { connections, connectionTable, layer4Mode } from './scenario-connections.ts';
 import { eligibility, role } from './scenario-eligibility.ts';
 import { resilience } from './scenario-resilience.ts';
 import { slowStart } from './scenario-slow-start.ts';
@@ -304,6 +304,7 @@ export const scenarioSchema = z.strictObject({
     .strictObject({
       /** 4: one pick per connection, blind to paths. 7: one pick per request. */
       layer: z.union([z.literal(4), z.literal(7)]).default(7),
+      mode: layer4Mode,
       connectionTable,
       /** Absent: one for everything, on `layer`. TCP and UDP are layer 4, HTTP and HTTPS layer 7. */
       listeners: z.array(listener).default([]),

@@ -115,9 +115,11 @@ export class Simulation {
     this.loadProbes = loadProbes;
     servers.metersLoad = loadProbes !== undefined || scenario.pools.some((pool) => pool.loadReports);
     const connections = scenario.pools.map((pool) => pool.connections);
-    this.backendConnections = connections.some((spec) => spec !== undefined)
-      ? new BackendConnections(connections, line(balancerToBackend, rng.fork('connections')))
-      : undefined;
+    const { mode } = scenario.balancer;
+    this.backendConnections =
+      mode === 'proxy' || connections.some((spec) => spec !== undefined)
+        ? new BackendConnections(connections, line(balancerToBackend, rng.fork('connections')), mode === 'proxy')
+        : undefined;
     this.path = new RequestPath({
       clock,
       agenda,
@@ -132,6 +134,7 @@ export class Simulation {
       recorder,
       cares,
       backendConnections: this.backendConnections,
+      isDirect: mode === 'dsr',
       loadProbes,
       setsCookies: [...policies.pools.values()].some(({ affinity }) => affinity !== undefined),
     });
@@ -231,6 +234,11 @@ export class Simulation {
       served: this.recorder.servedCount,
       failed: this.recorder.failedCount,
     };
+  }
+
+  /** Bytes of requests and of responses that have passed the balancer. */
+  get bytes(): { readonly in: number; readonly out: number } {
+    return { in: this.recorder.bytesIn, out: this.recorder.bytesOut };
   }
 
   /** The last decision: request (0: none yet), and the index of its backend (-1: none was found). */
