@@ -524,7 +524,7 @@ function entryProblems(
       {
         field: `${field}.name`,
         found: `"${name}"`,
-        expected: `the name of a ${what}`,
+        expected: `the name of ${/^[aeiou]/.test(what) ? 'an' : 'a'} ${what}`,
         mend: choose(name, known, `There are`),
       },
     ];

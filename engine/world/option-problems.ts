@@ -109,7 +109,8 @@ function mend(kind: OptionKind, value: unknown): string {
   if (kind === 'ring-size') return 'Write the number of points on the ring, such as 1024.';
   if (kind === 'per-cent-above-100') return 'Write 125 for a quarter above the average, or leave it out for no bound.';
   if (kind === 'text') return 'Write it in quotes.';
-  return kind === 'flag' ? 'Write true or false, without quotes.' : 'Write it as a number, without quotes.';
+  if (kind === 'flag') return 'Write true or false, without quotes.';
+  return typeof value === 'number' ? `Write ${wanted(kind)} instead.` : 'Write it as a number, without quotes.';
 }
 
 function primeMend(value: unknown): string {
