@@ -107,3 +107,13 @@ export class BackendConnections {
     return tls.version === '1.3' ? firstUs : firstUs + this.roundTripUs();
   }
 }
+
+/** undefined where no pool keeps connections and the balancer opens none: then they cost nothing. */
+export function connectionsFor(
+  mode: Scenario['balancer']['mode'],
+  pools: readonly (Spec | undefined)[],
+  network: Line,
+): BackendConnections | undefined {
+  const opens = mode === 'proxy' || pools.some((spec) => spec !== undefined);
+  return opens ? new BackendConnections(pools, network, mode === 'proxy') : undefined;
+}

@@ -9,7 +9,9 @@ import { Attempts } from './attempts.ts';
 import { REUSED } from './backend-connections.ts';
 import type { BackendConnections } from './backend-connections.ts';
 import type { Care } from './care.ts';
+import { ClientSide } from './client-side.ts';
 import type { Client, RequestKind } from './clients.ts';
+import { DirectReturn } from './direct-return.ts';
 import type { EventQueue } from './event-queue.ts';
 import { LEG } from './frame.ts';
 import { InFlight, OPEN, SERVED } from './in-flight.ts';
@@ -20,29 +22,8 @@ import type { Recorder } from './recorder.ts';
 import { TRUTH } from './servers.ts';
 import type { Servers } from './servers.ts';
 import { answerStatus, outcomeKind, outcomeStatus } from './replies.ts';
+import type { RequestWorld } from './request-world.ts';
 import { Service } from './service.ts';
-import type { Surroundings } from './service.ts';
-
-/** What a request meets on its way. */
-export interface World extends Surroundings {
-  readonly clients: readonly Client[];
-  readonly toBalancer: Line;
-  readonly toBackend: Line;
-  readonly balancer: Balancer;
-  readonly layer: 4 | 7;
-  /** Infinity: the balancer waits for ever. */
-  readonly balancerTimeoutUs: number;
-  /** By index of the pool; undefined where a request is sent once and that is all. */
-  readonly cares: readonly (Care | undefined)[];
-  /** Layer 4 with direct server return? */
-  readonly isDirect: boolean;
-  /** undefined: no pool keeps connections to its backends. */
-  readonly backendConnections: BackendConnections | undefined;
-  /** Does any pool keep clients by cookies? */
-  readonly setsCookies: boolean;
-  /** undefined: no picker asks for loads. */
-  readonly loadProbes: LoadProbes | undefined;
-}
 
 /**
  * The way of one request, in the order of this file: client -> network -> balancer -> network -> server (service.ts) -> reply -> network ->
@@ -67,17 +48,16 @@ export class RequestPath {
   private readonly servers: Servers;
   private readonly recorder: Recorder;
   private readonly cares: readonly (Care | undefined)[];
-  private readonly isDirect: boolean;
+  /** undefined: answers come back through the balancer. */
+  private readonly direct: DirectReturn | undefined;
   private readonly backendConnections: BackendConnections | undefined;
   private readonly attempts: Attempts;
   readonly service: Service;
-  private connections = 0;
-  /** The cookie that the response to a request is to set, by id of the request. */
-  private readonly cookies = new Map<number, string | undefined>();
+  private readonly clientSide: ClientSide;
   private readonly setsCookies: boolean;
   private readonly loadProbes: LoadProbes | undefined;
 
-  constructor(around: World) {
+  constructor(around: RequestWorld) {
     this.clock = around.clock;
     this.agenda = around.agenda;
     this.clients = around.clients;
@@ -91,10 +71,11 @@ export class RequestPath {
     this.recorder = around.recorder;
     this.cares = around.cares;
     this.backendConnections = around.backendConnections;
-    this.isDirect = around.isDirect;
     this.setsCookies = around.setsCookies;
     this.loadProbes = around.loadProbes;
     this.attempts = new Attempts(this, around.balancer, around.agenda, around.clock, around.recorder);
+    this.clientSide = new ClientSide(around, this.rows);
+    this.direct = around.isDirect ? new DirectReturn(around, this.rows, this.clientSide) : undefined;
     this.service = new Service(around, this.rows, (row, reply) => this.reply(row, reply));
   }
 
@@ -111,10 +92,10 @@ export class RequestPath {
         this.reachBackend(row);
         break;
       case PLAN.directReachClient:
-        this.directReachClient(row);
+        this.direct!.reachClient(row);
         break;
       case PLAN.doneReachBalancer:
-        this.doneReachBalancer(row);
+        this.direct!.doneReachBalancer(row);
         break;
       case PLAN.connected:
         this.connected(row);
@@ -165,7 +146,7 @@ export class RequestPath {
     const id = recorder.arrived(clientIndex, kind.classIndex, rows.sentUs[row]!, nowUs);
     recorder.bytesIn += kind.bytes ?? 0;
     const place = client.longLived ? client.nextPlace() : 0;
-    const connection = client.longLived ? this.connectionOf(client, place) : ++this.connections;
+    const connection = this.clientSide.connectionOf(client, place);
     const user = client.userAt(place);
     const view = new RequestView(id, connection, kind, user);
     if (kind.drawKey !== undefined || this.setsCookies) client.users.fill(view, user, kind.drawKey);
@@ -218,10 +199,10 @@ export class RequestPath {
     const view = rows.view[row]!;
     const inFlight = this.balancer.start(backend, view);
     this.recorder.picked(rows.id[row]!, backend, inFlight, nowUs);
-    if (this.setsCookies) this.cookies.set(rows.id[row]!, this.balancer.cookieFor(backend, view));
+    if (this.setsCookies) this.clientSide.willSet(row, this.balancer.cookieFor(backend, view));
     const timeoutUs = rows.errand[row]?.care.tryUs ?? this.balancerTimeoutUs;
     // Who sees no answers cannot miss one.
-    if (timeoutUs !== Infinity && !this.isDirect) {
+    if (timeoutUs !== Infinity && this.direct === undefined) {
       this.agenda.push(nowUs + timeoutUs, PLAN.balancerTimeout, row, rows.generation[row]!);
     }
     const opensUs = this.backendConnections?.begin(row, backend, nowUs, view.connection) ?? REUSED;
@@ -260,8 +241,8 @@ export class RequestPath {
 
   /** The backend's side answers the balancer. */
   private reply(row: number, reply: number): void {
-    if (this.isDirect) {
-      this.replyDirectly(row, reply);
+    if (this.direct !== undefined) {
+      this.direct.reply(row, reply);
       return;
     }
     if (this.toBackend.isInstant) {
@@ -270,40 +251,6 @@ export class RequestPath {
     }
     this.rows.reply[row] = reply;
     this.travel(row, LEG.backendToBalancer, this.toBackend.back(), PLAN.replyReachBalancer);
-  }
-
-  /** Direct server return: the answer goes to the client, past the balancer. */
-  private replyDirectly(row: number, reply: number): void {
-    this.rows.reply[row] = reply;
-    if (this.toBalancer.isInstant) this.directReachClient(row);
-    else
-      this.agenda.push(
-        this.clock.nowUs + this.toBalancer.back(),
-        PLAN.directReachClient,
-        row,
-        this.rows.generation[row]!,
-      );
-  }
-
-  private directReachClient(row: number): void {
-    const { rows } = this;
-    if ((rows.open[row]! & OPEN.client) !== 0) this.finish(row, rows.reply[row]!);
-    if (this.toBalancer.isInstant) this.doneReachBalancer(row);
-    else
-      this.agenda.push(this.clock.nowUs + this.toBalancer.there(), PLAN.doneReachBalancer, row, rows.generation[row]!);
-  }
-
-  /** All that the balancer sees: the client acknowledges whatever it got. It can neither tell an error from an answer nor judge by it. */
-  private doneReachBalancer(row: number): void {
-    const { rows } = this;
-    if ((rows.open[row]! & OPEN.attempt) !== 0) {
-      const latencyUs = this.clock.nowUs - rows.pickedUs[row]!;
-      rows.close(row, OPEN.attempt);
-      this.balancer.end(rows.backend[row]!, rows.view[row]!, 'served', 0, latencyUs, 0, false);
-      this.balancer.answered(rows.view[row]!, 0, this.sinceSent(row));
-      if (rows.reply[row] === FAILURE.refused || rows.reply[row] === FAILURE.reset) this.closeConnection(row);
-    }
-    rows.close(row, OPEN.beyond);
   }
 
   /** The balancer takes a reply and passes it on, if it still waits for one. */
@@ -363,7 +310,7 @@ export class RequestPath {
       this.servers.metersLoad ? rows.load[row] : undefined,
     );
     if (this.layer === 4 && reply !== SERVED && reply !== FAILURE.queueFull && reply !== FAILURE.error)
-      this.closeConnection(row);
+      this.clientSide.close(row);
   }
 
   /** The connection can be used again after a whole answer. The backend counts its idle time from when it sent that. */
@@ -379,7 +326,7 @@ export class RequestPath {
   answer(row: number, answer: number): void {
     this.balancer.answered(this.rows.view[row]!, answerStatus(answer, this.rows.status[row]!), this.sinceSent(row));
     if (this.toBalancer.isInstant) {
-      this.finish(row, answer);
+      this.clientSide.finish(row, answer);
       return;
     }
     this.rows.answer[row] = answer;
@@ -391,34 +338,7 @@ export class RequestPath {
   }
 
   private answerReachClient(row: number): void {
-    if ((this.rows.open[row]! & OPEN.client) !== 0) this.finish(row, this.rows.answer[row]!);
-  }
-
-  private finish(row: number, answer: number): void {
-    if (answer === SERVED) this.succeed(row);
-    else this.fail(row, answer);
-  }
-
-  private succeed(row: number): void {
-    const { rows } = this;
-    const nowUs = this.clock.nowUs;
-    if (this.setsCookies) this.takeCookie(row);
-    const backend = this.answererOf(row);
-    if (backend >= 0) this.servers.served[backend]!++;
-    this.recorder.served(rows.id[row]!, backend, nowUs - rows.sentUs[row]!, nowUs);
-    rows.close(row, OPEN.client);
-  }
-
-  private takeCookie(row: number): void {
-    const { rows, cookies } = this;
-    const cookie = cookies.get(rows.id[row]!);
-    if (cookie !== undefined) this.clients[rows.client[row]!]!.users.keep(rows.user[row]!, cookie);
-    cookies.delete(rows.id[row]!);
-  }
-
-  /** The backend whose answer this is; -1: none had a part in it. */
-  private answererOf(row: number): number {
-    return this.rows.errand[row]?.by ?? this.rows.backend[row]!;
+    if ((this.rows.open[row]! & OPEN.client) !== 0) this.clientSide.finish(row, this.rows.answer[row]!);
   }
 
   /** The client gives up and closes the connection. */
@@ -429,18 +349,8 @@ export class RequestPath {
     if (errand !== undefined) this.attempts.abandon(errand);
     else if ((rows.open[row]! & OPEN.attempt) !== 0) this.endAttempt(row, FAILURE.abandoned, false);
     this.balancer.answered(rows.view[row]!, 0, this.sinceSent(row));
-    this.closeConnection(row);
-    this.fail(row, FAILURE.abandoned);
-  }
-
-  private fail(row: number, failure: number): void {
-    const { rows } = this;
-    const backend = this.answererOf(row);
-    if (backend >= 0) this.servers.failed[backend]!++;
-    rows.leg[row] = 0;
-    if (this.setsCookies) this.cookies.delete(rows.id[row]!);
-    this.recorder.failed(rows.id[row]!, backend, failure, this.clock.nowUs);
-    rows.close(row, OPEN.client);
+    this.clientSide.close(row);
+    this.clientSide.fail(row, FAILURE.abandoned);
   }
 
   /** The balancer thinks otherwise of a backend: who waits may go there now, or elsewhere. */
@@ -463,23 +373,6 @@ export class RequestPath {
       this.endAttempt(row, FAILURE.reset, false);
       this.settle(row, FAILURE.reset);
     }
-  }
-
-  /** The number of the long-lived connection whose turn it is; it is opened if it was closed or has lost its backend. */
-  private connectionOf(client: Client, place: number): number {
-    const current = client.connectionAt(place);
-    if (current !== 0 && !this.balancer.isCutOff(current)) return current;
-    this.balancer.closeConnection(current);
-    client.open(place, ++this.connections);
-    return this.connections;
-  }
-
-  private closeConnection(row: number): void {
-    const client = this.clients[this.rows.client[row]!]!;
-    if (!client.longLived) return;
-    const { connection } = this.rows.view[row]!;
-    client.close(connection);
-    this.balancer.closeConnection(connection);
   }
 
   /** Puts a request on a line. It is shown there only for who still waits for it. */

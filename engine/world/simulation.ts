@@ -16,7 +16,8 @@ import { Drains } from './drains.ts';
 import { EventQueue } from './event-queue.ts';
 import { LoadProbes } from './load-probes.ts';
 import { line } from './network.ts';
-import { BackendConnections } from './backend-connections.ts';
+import { connectionsFor } from './backend-connections.ts';
+import type { BackendConnections } from './backend-connections.ts';
 import { PLAN } from './plan.ts';
 import { Ramps } from './ramps.ts';
 import { Probes } from './probes.ts';
@@ -108,18 +109,13 @@ export class Simulation {
     const cares = scenario.pools.map((pool) =>
       careOf(pool, policies.pools.get(pool.id)!, balancerTimeoutUs, clock, rng.fork('balancer')),
     );
-    const pickers = [...policies.pools.values()].map(({ picker }) => picker);
-    const loadProbes = pickers.some((picker) => picker.probes !== undefined)
-      ? new LoadProbes(clock, agenda, balancer, servers, line(balancerToBackend, rng.fork('load-probes')))
-      : undefined;
-    this.loadProbes = loadProbes;
-    servers.metersLoad = loadProbes !== undefined || scenario.pools.some((pool) => pool.loadReports);
-    const connections = scenario.pools.map((pool) => pool.connections);
+    const asks = [...policies.pools.values()].some(({ picker }) => picker.probes !== undefined);
+    const toAsk = line(balancerToBackend, rng.fork('load-probes'));
+    this.loadProbes = asks ? new LoadProbes(clock, agenda, balancer, servers, toAsk) : undefined;
+    servers.metersLoad = asks || scenario.pools.some((pool) => pool.loadReports);
     const { mode } = scenario.balancer;
-    this.backendConnections =
-      mode === 'proxy' || connections.some((spec) => spec !== undefined)
-        ? new BackendConnections(connections, line(balancerToBackend, rng.fork('connections')), mode === 'proxy')
-        : undefined;
+    const pooled = scenario.pools.map((pool) => pool.connections);
+    this.backendConnections = connectionsFor(mode, pooled, line(balancerToBackend, rng.fork('connections')));
     this.path = new RequestPath({
       clock,
       agenda,
@@ -135,19 +131,11 @@ export class Simulation {
       cares,
       backendConnections: this.backendConnections,
       isDirect: mode === 'dsr',
-      loadProbes,
+      loadProbes: this.loadProbes,
       setsCookies: [...policies.pools.values()].some(({ affinity }) => affinity !== undefined),
     });
-    this.probes = new Probes(
-      clock,
-      agenda,
-      balancer,
-      servers,
-      this.answers,
-      line(balancerToBackend, rng.fork('probes')),
-      recorder,
-    );
-
+    const toProbe = line(balancerToBackend, rng.fork('probes'));
+    this.probes = new Probes(clock, agenda, balancer, servers, this.answers, toProbe, recorder);
     this.drains = new Drains(clock, agenda, balancer, this.path, recorder);
     this.ramps = new Ramps(agenda, balancer, this.path);
 
