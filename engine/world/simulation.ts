@@ -81,11 +81,13 @@ export class Simulation {
 
     const { kinds, firstKinds, classes } = catalogue(scenario.clients);
     this.servers = new Servers(classes, rng.fork('service'));
-    const clientIds = scenario.clients.map(({ id }) => id);
     this.clients = scenario.clients.map(
       (spec, index) => new Client(spec, firstKinds[index]!, rng.fork(`client:${spec.id}`)),
     );
-    this.recorder = new Recorder({ clients: clientIds, classes, backends: this.ids }, options.trace ?? true);
+    this.recorder = new Recorder(
+      { clients: scenario.clients.map(({ id }) => id), classes, backends: this.ids },
+      options.trace ?? true,
+    );
 
     const { layer, timeoutUs: balancerTimeoutUs = Infinity } = scenario.balancer;
     const onBelief = (backend: number, belief: number) => {
@@ -145,9 +147,7 @@ export class Simulation {
     this.timetable = new Timetable(scenario.timeline);
     clients.forEach((_, client) => this.planDeparture(client));
     this.sweepIntervals = balancer.sweepIntervals;
-    this.sweepIntervals.forEach((everyUs, index) => {
-      agenda.push(everyUs, PLAN.sweep, index, 0);
-    });
+    for (const [index, everyUs] of this.sweepIntervals.entries()) agenda.push(everyUs, PLAN.sweep, index, 0);
   }
 
   get nowUs(): number {
