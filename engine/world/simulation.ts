@@ -84,10 +84,8 @@ export class Simulation {
     this.clients = scenario.clients.map(
       (spec, index) => new Client(spec, firstKinds[index]!, rng.fork(`client:${spec.id}`)),
     );
-    this.recorder = new Recorder(
-      { clients: scenario.clients.map(({ id }) => id), classes, backends: this.ids },
-      options.trace ?? true,
-    );
+    const names = { clients: scenario.clients.map(({ id }) => id), classes, backends: this.ids };
+    this.recorder = new Recorder(names, options.trace ?? true);
 
     const { layer, timeoutUs: balancerTimeoutUs = Infinity } = scenario.balancer;
     const onBelief = (backend: number, belief: number) => {
@@ -331,10 +329,8 @@ export class Simulation {
 
   private join(pool: number, spec: BackendSpec): void {
     const { registration } = spec;
-    const maxConnections = Math.min(
-      spec.maxConnections ?? Infinity,
-      this.scenario.pools[pool]?.connections?.max ?? Infinity,
-    );
+    const ofPool = this.scenario.pools[pool]?.connections?.max ?? Infinity;
+    const maxConnections = Math.min(spec.maxConnections ?? Infinity, ofPool);
     const view = new BackendView(this.views.length, spec.id, spec.zone, spec.weight, {
       ...(registration && { address: `${registration.host}:${registration.port}` }),
       ...(maxConnections !== Infinity && { maxConnections }),
