@@ -19,14 +19,15 @@ export let slotOf: (value: unknown) => number;
  * slower; private fields cost nothing that can be measured. (DECISIONS.md, 5)
  */
 export class BackendView implements Backend {
+  // What every pick reads and writes stands together: one line of the processor's memory at ten thousand backends.
   readonly #slot: number;
+  #inFlight = 0;
+  #maxConnections: number;
+  #weight: number;
   readonly #id: string;
   readonly #zone: string;
   readonly #address: string;
   readonly #number: number;
-  #weight: number;
-  #inFlight = 0;
-  #maxConnections: number;
 
   /** `slot` is the backend's row in the engine's own tables. */
   constructor(slot: number, id: string, zone: string, weight: number, place: Place = {}) {
