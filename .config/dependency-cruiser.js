@@ -3,7 +3,7 @@
  *
  *   core <- pickers, health, traffic, metrics          these four never import each other
  *   core, traffic <- balancer <- world <- grade <- sandbox, worker, cli;   worker, sandbox <- src/bridge <- src <- lessons
- *   registry -> pickers, health, traffic               the only file that imports every policy
+ *   registry -> pickers, health, traffic               the only file that imports every policy; policies-for makes those a scenario names
  *   katas -> the public surface: engine/index.ts, and engine/parse.ts with the schema library
  */
 import { builtinModules } from 'node:module';
@@ -25,7 +25,13 @@ const may = {
   'engine/world/': ['engine/core/', 'engine/balancer/', 'engine/metrics/', npm('zod')],
   'engine/grade/': ['engine/core/', 'engine/balancer/', 'engine/metrics/', 'engine/world/', npm('zod')],
   'engine/scenarios/': ['engine/core/', 'engine/world/'],
-  'engine/registry\\.ts$': ['engine/core/', 'engine/pickers/', 'engine/health/', 'engine/traffic/', 'engine/world/'],
+  'engine/(registry|policies-for|policy-problems)\\.ts$': [
+    'engine/core/',
+    'engine/pickers/',
+    'engine/health/',
+    'engine/traffic/',
+    'engine/world/',
+  ],
   [surface]: ['engine/(?!worker/|sandbox/|cli/)'],
   'engine/sandbox/': ['engine/(?!worker/|cli/)', npm('typescript|ts-blank-space')],
   'engine/worker/': ['engine/(?!sandbox/|cli/)', npm('.*')],

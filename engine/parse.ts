@@ -2,7 +2,7 @@
  * The way in for scenarios that people wrote. Apart from index.ts because it brings a schema library with it: what only runs scenarios that
  * were parsed before (a page, a worker) need not load one.
  */
-import { policyProblems } from './registry.ts';
+import { policyProblems } from './policy-problems.ts';
 import { referenceProblems } from './world/reference-problems.ts';
 import { ScenarioError } from './world/scenario-error.ts';
 import { scenarioSchema } from './world/scenario.ts';

@@ -1,18 +1,8 @@
 /** Policy name -> factory. The only file that imports every policy; balancer and world are handed what it makes. */
-import type {
-  AdmissionPolicy,
-  AffinityPolicy,
-  HealthPolicy,
-  Picker,
-  Policies,
-  PolicyMaker,
-  PoolPolicies,
-  Router,
-} from './core/policy.ts';
+import type { AdmissionPolicy, AffinityPolicy, HealthPolicy, Picker } from './core/policy.ts';
 import { consecutiveFailures } from './health/consecutive-failures.ts';
 import { envoyCheck } from './health/envoy-check.ts';
 import { failureAccrual } from './health/failure-accrual.ts';
-import { haproxyAgent } from './health/haproxy-agent.ts';
 import { haproxyCheck } from './health/haproxy-check.ts';
 import { maxFails } from './health/max-fails.ts';
 import { nginxMaxFails } from './health/nginx-max-fails.ts';
@@ -70,44 +60,24 @@ import { staticStride } from './pickers/static-stride.ts';
 import { traefikWeightedRoundRobin } from './pickers/traefik-weighted-round-robin.ts';
 import { subset } from './pickers/subset.ts';
 import type { SubsetOptions } from './pickers/subset.ts';
-import { circuitBreaker } from './traffic/circuit-breaker.ts';
-import { concurrentRetryBudget } from './traffic/concurrent-retry-budget.ts';
-import { hedging } from './traffic/hedging.ts';
 import { adaptiveThrottling } from './traffic/adaptive-throttling.ts';
-import { allLimits } from './traffic/all-limits.ts';
 import { concurrencyLimit } from './traffic/concurrency-limit.ts';
 import { COOKIE_FORMS } from './traffic/cookie-forms.ts';
 import { fixedWindow } from './traffic/fixed-window.ts';
 import { insertedCookie } from './traffic/inserted-cookie.ts';
 import { intervalTokenBucket } from './traffic/interval-token-bucket.ts';
 import { leakyBucket } from './traffic/leaky-bucket.ts';
-import { PatternError, pathPattern } from './traffic/path-pattern.ts';
-import { pathRouter } from './traffic/path-router.ts';
 import { preferLast } from './traffic/prefer-last.ts';
 import { KEYS } from './traffic/request-key.ts';
-import { ruleRouter } from './traffic/rule-router.ts';
 import { sessionTable } from './traffic/session-table.ts';
 import type { SessionTableOptions } from './traffic/session-table.ts';
 import { signedCookie } from './traffic/signed-cookie.ts';
 import { slidingWindowCounter } from './traffic/sliding-window-counter.ts';
 import { slidingWindowLog } from './traffic/sliding-window-log.ts';
 import { tokenBucket } from './traffic/token-bucket.ts';
-import { retries } from './traffic/retries.ts';
-import type { RetryBudget } from './traffic/retry-budget.ts';
-import { retryThrottle } from './traffic/retry-throttle.ts';
-import { slotRetryBudget } from './traffic/slot-retry-budget.ts';
-import { tokenWindowBudget } from './traffic/token-window-budget.ts';
-import { choose, optionProblems } from './world/option-problems.ts';
 import type { OptionKinds } from './world/option-problems.ts';
-import { ScenarioError } from './world/scenario-error.ts';
-import type { Problem } from './world/scenario-error.ts';
-import type { Scenario } from './world/scenario.ts';
 
-type PoolSpec = Scenario['pools'][number];
-type PolicySpec = PoolSpec['picker'];
-type Options = Readonly<Record<string, unknown>>;
-
-interface Entry<Policy> {
+export interface Entry<Policy> {
   /** Options were checked against `options` before; any may be left out. */
   readonly make: (options: never) => Policy;
   readonly options: OptionKinds;
@@ -136,7 +106,7 @@ const BOUNDABLE = {
   'grpc-ring-hash': grpcRingHash,
 };
 
-const PICKERS: Readonly<Record<string, Entry<Picker>>> = {
+export const PICKERS: Readonly<Record<string, Entry<Picker>>> = {
   random: { make: () => random(), options: {} },
   'round-robin': { make: () => roundRobin(), options: {} },
   'block-weighted-round-robin': { make: () => blockWeightedRoundRobin(), options: {} },
@@ -246,7 +216,7 @@ const PICKERS: Readonly<Record<string, Entry<Picker>>> = {
   },
 };
 
-const HEALTH: Readonly<Record<string, Entry<HealthPolicy>>> = {
+export const HEALTH: Readonly<Record<string, Entry<HealthPolicy>>> = {
   thresholds: { make: thresholds, options: { fall: 'count', rise: 'count' } },
   'haproxy-check': {
     make: haproxyCheck,
@@ -316,7 +286,7 @@ const HEALTH: Readonly<Record<string, Entry<HealthPolicy>>> = {
 const KEYED = { by: KEYS, name: 'text', keys: 'count' } as const;
 const WINDOWED = { ...KEYED, limit: 'count', windowUs: 'duration' } as const;
 
-const LIMITS: Readonly<Record<string, Entry<AdmissionPolicy>>> = {
+export const LIMITS: Readonly<Record<string, Entry<AdmissionPolicy>>> = {
   'token-bucket': { make: tokenBucket, options: { ...KEYED, rateRps: 'number', burst: 'count' } },
   'interval-token-bucket': {
     make: intervalTokenBucket,
@@ -333,7 +303,7 @@ const LIMITS: Readonly<Record<string, Entry<AdmissionPolicy>>> = {
   'adaptive-throttling': { make: adaptiveThrottling, options: { k: 'number', windowUs: 'duration' } },
 };
 
-const AFFINITY: Readonly<Record<string, Entry<AffinityPolicy>>> = {
+export const AFFINITY: Readonly<Record<string, Entry<AffinityPolicy>>> = {
   'inserted-cookie': {
     make: insertedCookie,
     options: { cookie: 'text', form: COOKIE_FORMS, secret: 'text', maxAgeUs: 'duration', insist: 'flag' },
@@ -360,178 +330,3 @@ const AFFINITY: Readonly<Record<string, Entry<AffinityPolicy>>> = {
 
 export const pickerNames: readonly string[] = Object.keys(PICKERS);
 export const healthNames: readonly string[] = Object.keys(HEALTH);
-
-/**
- * Fresh policies, as the scenario names them. Requests that no route matches go to the first pool.
- * Throws a ScenarioError for an unknown name or option; a scenario that went through parseScenario has none.
- */
-export function policiesFor(scenario: Scenario): Policies {
-  const problems = policyProblems(scenario);
-  if (problems.length > 0) throw new ScenarioError(scenario.name, problems);
-  const pools = new Map(scenario.pools.map((pool) => [pool.id, poolPolicies(pool)]));
-  const { rateLimits, routes } = scenario.balancer;
-  const limited = routes.flatMap(({ rateLimits: own }, at) =>
-    own.length > 0 ? [[routeName(routes, at), limitsOf(own)] as const] : [],
-  );
-  const router = routes.length > 0 ? routerFor(scenario) : undefined;
-  return {
-    pools,
-    ...(router && { router }),
-    ...(rateLimits.length > 0 && { admission: limitsOf(rateLimits) }),
-    ...(limited.length > 0 && { routes: new Map(limited) }),
-    make: makerBeside(router),
-  };
-}
-
-type Route = Scenario['balancer']['routes'][number];
-
-/** Prefixes alone need no more than the router by prefix. Without listeners, who gets no route goes to the first pool. */
-function routerFor({ balancer: { listeners, routes }, pools }: Scenario): Router {
-  const catchAll = listeners.length === 0 ? [{ pathPrefix: '/', pool: pools[0]!.id }] : [];
-  const byPrefix = routes.flatMap((route) => {
-    const { pathPrefix, pool, rateLimits, ...others } = route;
-    const plain = rateLimits.length === 0 && Object.values(others).every((value) => value === undefined);
-    return plain && pathPrefix !== undefined && pool !== undefined ? [{ pathPrefix, pool }] : [];
-  });
-  if (byPrefix.length === routes.length) return pathRouter([...byPrefix, ...catchAll]);
-  const named = routes.map((route, at) =>
-    route.rateLimits.length > 0 ? { ...route, id: routeName(routes, at) } : route,
-  );
-  return ruleRouter([...named, ...catchAll.map(({ pool }) => ({ pool }))]);
-}
-
-function routeName(routes: readonly Route[], at: number): string {
-  return routes[at]!.id ?? `#${at}`;
-}
-
-function limitsOf(specs: readonly PolicySpec[]): AdmissionPolicy {
-  return allLimits(specs.map((spec) => make(LIMITS, spec)));
-}
-
-/** What an operator adds comes before the router that is there. */
-function makerBeside(router: Router | undefined): PolicyMaker {
-  return {
-    picker: (name) => make(PICKERS, { name, options: {} }),
-    router: (matches) => {
-      const first = ruleRouter(matches);
-      return { route: (request, ctx) => first.route(request, ctx) ?? router?.route(request, ctx) };
-    },
-    affinity: (rule) => insertedCookie({ cookie: `ballast-${rule}` }),
-    health: (fall, rise) => thresholds({ fall, rise }),
-  };
-}
-
-function poolPolicies(spec: PoolSpec): PoolPolicies {
-  const { picker, health, outlier, agent, retry, hedge, breaker, affinity, rateLimits } = spec;
-  const behindPick = rateLimits.filter(({ options }) => options.by === 'backend');
-  const beforePick = rateLimits.filter((limit) => !behindPick.includes(limit));
-  return {
-    picker: make(PICKERS, picker),
-    makePicker: () => make(PICKERS, picker),
-    ...(health && { health: make(HEALTH, health.policy) }),
-    ...(outlier && { outlier: make(HEALTH, outlier) }),
-    ...(retry && { retry: retries({ ...retry, budget: retry.budget && budgetOf(retry.budget) }) }),
-    ...(hedge && { hedge: hedging(hedge) }),
-    ...(breaker && { breaker: circuitBreaker(breaker) }),
-    ...(agent && { agent: haproxyAgent() }),
-    ...(affinity && { affinity: make(AFFINITY, affinity) }),
-    ...(beforePick.length > 0 && { admission: limitsOf(beforePick) }),
-    ...(behindPick.length > 0 && { backendAdmission: limitsOf(behindPick) }),
-  };
-}
-
-function budgetOf(budget: NonNullable<NonNullable<PoolSpec['retry']>['budget']>): RetryBudget {
-  switch (budget.kind) {
-    case 'concurrent':
-      return concurrentRetryBudget(budget);
-    case 'token-window':
-      return tokenWindowBudget(budget);
-    case 'slots':
-      return slotRetryBudget(budget);
-    case 'throttle':
-      return retryThrottle(budget);
-  }
-}
-
-function make<Policy>(
-  entries: Readonly<Record<string, Entry<Policy>>>,
-  { name, options }: { name: string; options: Options },
-): Policy {
-  return entries[name]!.make(options as never);
-}
-
-/** What is wrong with the policies a scenario names. */
-export function policyProblems(scenario: Scenario): Problem[] {
-  const ofPools = scenario.pools.flatMap(({ picker, health, outlier, affinity, rateLimits }, index) => {
-    const field = `pools[${index}]`;
-    return [
-      ...entryProblems('picker', PICKERS, picker, `${field}.picker`),
-      ...(health ? entryProblems('health policy', HEALTH, health.policy, `${field}.health.policy`) : []),
-      ...(outlier ? entryProblems('health policy', HEALTH, outlier, `${field}.outlier`) : []),
-      ...(affinity ? entryProblems('affinity policy', AFFINITY, affinity, `${field}.affinity`) : []),
-      ...rateLimits.flatMap((limit, at) => limitProblems(limit, `${field}.rateLimits[${at}]`, true)),
-    ];
-  });
-  const { rateLimits, routes } = scenario.balancer;
-  return [
-    ...ofPools,
-    ...rateLimits.flatMap((limit, at) => limitProblems(limit, `balancer.rateLimits[${at}]`, false)),
-    ...routes.flatMap((route, index) => [
-      ...route.rateLimits.flatMap((limit, at) =>
-        limitProblems(limit, `balancer.routes[${index}].rateLimits[${at}]`, false),
-      ),
-      ...patternProblems(route.pathPattern, `balancer.routes[${index}].pathPattern`),
-    ]),
-  ];
-}
-
-function limitProblems(limit: PolicySpec, field: string, inPool: boolean): Problem[] {
-  const problems = entryProblems('limit', LIMITS, limit, field);
-  if (problems.length > 0 || limit.options.by !== 'backend') return problems;
-  const found = '"backend"';
-  if (!inPool) {
-    const mend = 'Move the limit to the pool, or count by something else.';
-    return [{ field: `${field}.options.by`, found, expected: 'a key that is known before the pick', mend }];
-  }
-  if (limit.name !== 'leaky-bucket' || limit.options.noDelay === true) return [];
-  const mend = 'Set noDelay to true.';
-  return [
-    { field: `${field}.options.by`, found: `${found} with a delay`, expected: 'no waiting behind the pick', mend },
-  ];
-}
-
-function patternProblems(pattern: string | undefined, field: string): Problem[] {
-  if (pattern === undefined) return [];
-  try {
-    pathPattern(pattern);
-    return [];
-  } catch (error) {
-    if (!(error instanceof PatternError)) throw error;
-    const mend = `Mend it: ${error.message}.`;
-    return [{ field, found: JSON.stringify(pattern), expected: 'a regular expression of the simple kind', mend }];
-  }
-}
-
-function entryProblems(
-  what: string,
-  entries: Readonly<Record<string, Entry<unknown>>>,
-  { name, options }: { name: string; options: Options },
-  field: string,
-): Problem[] {
-  if (!Object.hasOwn(entries, name)) {
-    const known = Object.keys(entries);
-    return [
-      {
-        field: `${field}.name`,
-        found: `"${name}"`,
-        expected: `the name of ${/^[aeiou]/.test(what) ? 'an' : 'a'} ${what}`,
-        mend: choose(name, known, `There are`),
-      },
-    ];
-  }
-  const { options: kinds, together } = entries[name]!;
-  const problems = optionProblems(name, kinds, options, field);
-  const mend = problems.length === 0 ? together?.(options as never) : undefined;
-  if (mend === undefined) return problems;
-  return [{ field: `${field}.options`, found: JSON.stringify(options), expected: 'options that fit together', mend }];
-}

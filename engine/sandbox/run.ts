@@ -1,4 +1,4 @@
-import { policiesFor } from '../registry.ts';
+import { policiesFor } from '../policies-for.ts';
 import type { Fault } from '../grade/fault.ts';
 import { COLUMN } from '../grade/kata.ts';
 import type { PolicyKind } from '../grade/kata.ts';

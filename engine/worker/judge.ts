@@ -2,7 +2,7 @@ import type { Check, KataScenario, PolicyKind, ScenarioVerdict } from '../index.
 import type { Instrumented } from '../grade/instrumented.ts';
 import { verdictOf } from '../grade/run.ts';
 import type { Run } from '../grade/run.ts';
-import { policiesFor } from '../registry.ts';
+import { policiesFor } from '../policies-for.ts';
 
 export type { Instrumented } from '../grade/instrumented.ts';
 export type { Run } from '../grade/run.ts';

@@ -31,7 +31,7 @@ test('the top level holds what the README maps, what tools insist on, and nothin
 describe('source files stay readable', () => {
   const limit = 400;
   /** Lists of things rather than code. */
-  const data = ['src/glossary.ts', 'engine/registry.ts'];
+  const data = ['src/glossary.ts'];
   /** Files over the limit, with the length they may not exceed. Lengths here only ever go down. */
   const ratchet: Record<string, number> = {
     'src/components/lesson/stage.ts': 447,

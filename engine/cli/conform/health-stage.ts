@@ -2,7 +2,7 @@ import { RequestView } from '../../core/request.ts';
 import type { Outcome } from '../../core/policy.ts';
 import { EVENT_KIND } from '../../metrics/event-kind.ts';
 import { parseScenario } from '../../parse.ts';
-import { policiesFor } from '../../registry.ts';
+import { policiesFor } from '../../policies-for.ts';
 import { Simulation } from '../../world/simulation.ts';
 import type { ScenarioInput } from '../../world/scenario.ts';
 

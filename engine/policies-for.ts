@@ -1,0 +1,120 @@
+/** From a scenario to the policies it names. */
+import type { AdmissionPolicy, Policies, PolicyMaker, PoolPolicies, Router } from './core/policy.ts';
+import { haproxyAgent } from './health/haproxy-agent.ts';
+import { thresholds } from './health/thresholds.ts';
+import { circuitBreaker } from './traffic/circuit-breaker.ts';
+import { concurrentRetryBudget } from './traffic/concurrent-retry-budget.ts';
+import { hedging } from './traffic/hedging.ts';
+import { allLimits } from './traffic/all-limits.ts';
+import { insertedCookie } from './traffic/inserted-cookie.ts';
+import { pathRouter } from './traffic/path-router.ts';
+import { ruleRouter } from './traffic/rule-router.ts';
+import { retries } from './traffic/retries.ts';
+import type { RetryBudget } from './traffic/retry-budget.ts';
+import { retryThrottle } from './traffic/retry-throttle.ts';
+import { slotRetryBudget } from './traffic/slot-retry-budget.ts';
+import { tokenWindowBudget } from './traffic/token-window-budget.ts';
+import { ScenarioError } from './world/scenario-error.ts';
+import type { Scenario } from './world/scenario.ts';
+import { policyProblems } from './policy-problems.ts';
+import { AFFINITY, HEALTH, LIMITS, PICKERS } from './registry.ts';
+import type { Entry } from './registry.ts';
+
+type PoolSpec = Scenario['pools'][number];
+type PolicySpec = PoolSpec['picker'];
+
+/**
+ * Fresh policies, as the scenario names them. Requests that no route matches go to the first pool.
+ * Throws a ScenarioError for an unknown name or option; a scenario that went through parseScenario has none.
+ */
+export function policiesFor(scenario: Scenario): Policies {
+  const problems = policyProblems(scenario);
+  if (problems.length > 0) throw new ScenarioError(scenario.name, problems);
+  const pools = new Map(scenario.pools.map((pool) => [pool.id, poolPolicies(pool)]));
+  const { rateLimits, routes } = scenario.balancer;
+  const limited = routes.flatMap(({ rateLimits: own }, at) =>
+    own.length > 0 ? [[routeName(routes, at), limitsOf(own)] as const] : [],
+  );
+  const router = routes.length > 0 ? routerFor(scenario) : undefined;
+  return {
+    pools,
+    ...(router && { router }),
+    ...(rateLimits.length > 0 && { admission: limitsOf(rateLimits) }),
+    ...(limited.length > 0 && { routes: new Map(limited) }),
+    make: makerBeside(router),
+  };
+}
+
+type Route = Scenario['balancer']['routes'][number];
+
+/** Prefixes alone need no more than the router by prefix. Without listeners, who gets no route goes to the first pool. */
+function routerFor({ balancer: { listeners, routes }, pools }: Scenario): Router {
+  const catchAll = listeners.length === 0 ? [{ pathPrefix: '/', pool: pools[0]!.id }] : [];
+  const byPrefix = routes.flatMap((route) => {
+    const { pathPrefix, pool, rateLimits, ...others } = route;
+    const plain = rateLimits.length === 0 && Object.values(others).every((value) => value === undefined);
+    return plain && pathPrefix !== undefined && pool !== undefined ? [{ pathPrefix, pool }] : [];
+  });
+  if (byPrefix.length === routes.length) return pathRouter([...byPrefix, ...catchAll]);
+  const named = routes.map((route, at) =>
+    route.rateLimits.length > 0 ? { ...route, id: routeName(routes, at) } : route,
+  );
+  return ruleRouter([...named, ...catchAll.map(({ pool }) => ({ pool }))]);
+}
+
+function routeName(routes: readonly Route[], at: number): string {
+  return routes[at]!.id ?? `#${at}`;
+}
+
+function limitsOf(specs: readonly PolicySpec[]): AdmissionPolicy {
+  return allLimits(specs.map((spec) => make(LIMITS, spec)));
+}
+
+/** What an operator adds comes before the router that is there. */
+function makerBeside(router: Router | undefined): PolicyMaker {
+  return {
+    picker: (name) => make(PICKERS, { name, options: {} }),
+    router: (matches) => {
+      const first = ruleRouter(matches);
+      return { route: (request, ctx) => first.route(request, ctx) ?? router?.route(request, ctx) };
+    },
+    affinity: (rule) => insertedCookie({ cookie: `ballast-${rule}` }),
+    health: (fall, rise) => thresholds({ fall, rise }),
+  };
+}
+
+function poolPolicies(spec: PoolSpec): PoolPolicies {
+  const { picker, health, outlier, agent, retry, hedge, breaker, affinity, rateLimits } = spec;
+  const behindPick = rateLimits.filter(({ options }) => options.by === 'backend');
+  const beforePick = rateLimits.filter((limit) => !behindPick.includes(limit));
+  return {
+    picker: make(PICKERS, picker),
+    makePicker: () => make(PICKERS, picker),
+    ...(health && { health: make(HEALTH, health.policy) }),
+    ...(outlier && { outlier: make(HEALTH, outlier) }),
+    ...(retry && { retry: retries({ ...retry, budget: retry.budget && budgetOf(retry.budget) }) }),
+    ...(hedge && { hedge: hedging(hedge) }),
+    ...(breaker && { breaker: circuitBreaker(breaker) }),
+    ...(agent && { agent: haproxyAgent() }),
+    ...(affinity && { affinity: make(AFFINITY, affinity) }),
+    ...(beforePick.length > 0 && { admission: limitsOf(beforePick) }),
+    ...(behindPick.length > 0 && { backendAdmission: limitsOf(behindPick) }),
+  };
+}
+
+function budgetOf(budget: NonNullable<NonNullable<PoolSpec['retry']>['budget']>): RetryBudget {
+  switch (budget.kind) {
+    case 'concurrent':
+      return concurrentRetryBudget(budget);
+    case 'token-window':
+      return tokenWindowBudget(budget);
+    case 'slots':
+      return slotRetryBudget(budget);
+    case 'throttle':
+      return retryThrottle(budget);
+  }
+}
+
+function make<Policy>(entries: Readonly<Record<string, Entry<Policy>>>, { name, options }: PolicySpec): Policy {
+  return entries[name]!.make(options as never);
+}
