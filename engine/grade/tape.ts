@@ -187,6 +187,7 @@ export function hooksOf(picker: Picker): Omit<Picker, 'pick'> {
       onProbe: (...told: Parameters<NonNullable<Picker['onProbe']>>) => picker.onProbe?.(...told),
     }),
     ...(picker.skipsFull && { skipsFull: true }),
+    ...(picker.hearsEachChange && { hearsEachChange: true }),
   };
 }
 

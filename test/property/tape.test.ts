@@ -41,6 +41,22 @@ test('scenario, seed and tape give the same digest as the policies themselves, a
   );
 });
 
+test('a recorded picker says of itself what the picker says', () => {
+  const { policies } = recordTape({
+    pools: new Map([
+      [
+        'p',
+        { picker: { pick: ([first]) => first, skipsFull: true, hearsEachChange: true, onMembersChange: () => {} } },
+      ],
+    ]),
+  });
+  expect(policies.pools.get('p')!.picker).toMatchObject({
+    skipsFull: true,
+    hearsEachChange: true,
+    onMembersChange: expect.any(Function) as unknown,
+  });
+});
+
 test('a tape of some columns leaves the others to the policies of the scenario', () => {
   fc.assert(
     fc.property(worlds, seeds, (scenario, seed) => {
