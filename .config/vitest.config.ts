@@ -5,6 +5,7 @@ export default defineConfig({
     root: new URL('..', import.meta.url).pathname,
     include: ['test/**/*.test.{ts,tsx}'],
     exclude: ['test/e2e/**', 'test/bench/**'],
+    setupFiles: ['test/seed.ts'],
     // Two cores is the smallest machine this runs on. Tests share no state, so files need no realm each.
     maxWorkers: 2,
     isolate: false,
