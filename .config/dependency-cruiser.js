@@ -1,9 +1,9 @@
 /**
  * The rule of imports (engine/README.md), checked by `npm run deps`. Type-only imports obey it like any other.
  *
- *   core <- pickers, health, traffic, metrics          these four never import each other
+ *   core <- pickers, health, traffic, tier, metrics    these five never import each other
  *   core, traffic <- balancer <- world <- grade <- sandbox, worker, cli;   worker, sandbox <- src/bridge <- src <- lessons
- *   registry -> pickers, health, traffic               the only file that imports every policy; policies-for makes those a scenario names
+ *   registry -> pickers, health, traffic, tier         the only file that imports every policy; policies-for makes those a scenario names
  *   katas -> the public surface: engine/index.ts, and engine/parse.ts with the schema library
  */
 import { builtinModules } from 'node:module';
@@ -21,6 +21,7 @@ const may = {
   'engine/health/': ['engine/core/'],
   'engine/traffic/': ['engine/core/'],
   'engine/metrics/': ['engine/core/'],
+  'engine/tier/': ['engine/core/'],
   'engine/balancer/': ['engine/core/', 'engine/traffic/'],
   'engine/world/': ['engine/core/', 'engine/balancer/', 'engine/metrics/', npm('zod')],
   'engine/grade/': ['engine/core/', 'engine/balancer/', 'engine/metrics/', 'engine/world/', npm('zod')],
@@ -30,6 +31,7 @@ const may = {
     'engine/pickers/',
     'engine/health/',
     'engine/traffic/',
+    'engine/tier/',
     'engine/world/',
   ],
   [surface]: ['engine/(?!worker/|sandbox/|cli/)'],

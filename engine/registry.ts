@@ -1,5 +1,5 @@
 /** Policy name -> factory. The only file that imports every policy; balancer and world are handed what it makes. */
-import type { AdmissionPolicy, AffinityPolicy, HealthPolicy, Picker } from './core/policy.ts';
+import type { AdmissionPolicy, AffinityPolicy, HealthPolicy, Picker, Resolver } from './core/policy.ts';
 import { consecutiveFailures } from './health/consecutive-failures.ts';
 import { envoyCheck } from './health/envoy-check.ts';
 import { failureAccrual } from './health/failure-accrual.ts';
@@ -60,6 +60,12 @@ import { staticStride } from './pickers/static-stride.ts';
 import { traefikWeightedRoundRobin } from './pickers/traefik-weighted-round-robin.ts';
 import { subset } from './pickers/subset.ts';
 import type { SubsetOptions } from './pickers/subset.ts';
+import { failoverPools } from './tier/failover-pools.ts';
+import { geo } from './tier/geo.ts';
+import { gslb } from './tier/gslb.ts';
+import { latency } from './tier/latency.ts';
+import { roundRobinDns } from './tier/round-robin-dns.ts';
+import { weighted } from './tier/weighted.ts';
 import { adaptiveThrottling } from './traffic/adaptive-throttling.ts';
 import { concurrencyLimit } from './traffic/concurrency-limit.ts';
 import { COOKIE_FORMS } from './traffic/cookie-forms.ts';
@@ -326,6 +332,16 @@ export const AFFINITY: Readonly<Record<string, Entry<AffinityPolicy>>> = {
     options: { name: 'text', size: 'count', expireUs: 'duration' },
   },
   'prefer-last': { make: preferLast, options: { size: 'count' } },
+};
+
+/** How an authoritative name server answers. */
+export const RESOLVERS: Readonly<Record<string, Entry<Resolver>>> = {
+  'round-robin-dns': { make: roundRobinDns, options: { ttlUs: 'duration', answers: 'count' } },
+  geo: { make: geo, options: { ttlUs: 'duration', answers: 'count' } },
+  latency: { make: latency, options: { ttlUs: 'duration', slackUs: 'number' } },
+  weighted: { make: weighted, options: { ttlUs: 'duration', weights: 'weights' } },
+  gslb: { make: gslb, options: { ttlUs: 'duration', spillFrom: 'fraction' } },
+  'failover-pools': { make: failoverPools, options: { ttlUs: 'duration', pools: 'groups' } },
 };
 
 export const pickerNames: readonly string[] = Object.keys(PICKERS);

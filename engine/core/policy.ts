@@ -342,8 +342,8 @@ export interface Site {
 /** An authoritative name server that knows where things are (GeoDNS, GSLB). */
 export interface Resolver {
   /**
-   * `distancesUs` holds the round trip from the asking resolver to each of `sites`, in the same order.
-   * Answer at least one site id and how long the answer may be kept.
+   * `sites` are all there are, well or not; `distancesUs` holds the round trip from the asking resolver to each of them, in the same order. Both are live.
+   * Answer at least one of their ids, the best first, and how long the answer may be kept. Anything else is an error of the policy.
    */
   resolve(
     sites: readonly Site[],

@@ -6,7 +6,7 @@ import type { Problem } from './scenario-error.ts';
 /**
  * What an option of a policy may be: `count` a whole number from 1, `duration` whole microseconds above 0, `number` any number from 0, `fraction` a
  * number from 0 to 1, `flag` true or false, `text` any text, `prime` a prime number up to 5,000,011, `request-key` what to hash of a request, `ring-size` a whole number up to
- * 8,388,608, `per-cent-above-100` a whole number from 101, or one of a
+ * 8,388,608, `per-cent-above-100` a whole number from 101, `weights` numbers from 0 by name, `groups` lists of names, or one of a
  * list of words.
  */
 export type OptionKind =
@@ -20,6 +20,8 @@ export type OptionKind =
   | 'request-key'
   | 'ring-size'
   | 'per-cent-above-100'
+  | 'weights'
+  | 'groups'
   | readonly string[];
 export type OptionKinds = Readonly<Record<string, OptionKind>>;
 
@@ -70,9 +72,21 @@ function fits(kind: OptionKind, value: unknown): boolean {
       return Number.isInteger(value) && (value as number) > 0 && (value as number) <= LARGEST_RING;
     case 'per-cent-above-100':
       return Number.isInteger(value) && (value as number) > 100;
+    case 'weights':
+      return isRecord(value) && Object.values(value).every((weight) => fits('number', weight));
+    case 'groups':
+      return Array.isArray(value) && value.every(isGroup);
     default:
       return kind.includes(value as string);
   }
+}
+
+function isRecord(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isGroup(value: unknown): boolean {
+  return Array.isArray(value) && value.length > 0 && value.every((name) => typeof name === 'string');
 }
 
 function wanted(kind: OptionKind): string {
@@ -97,6 +111,10 @@ function wanted(kind: OptionKind): string {
       return `a whole number from 1 to ${LARGEST_RING}`;
     case 'per-cent-above-100':
       return 'a whole number from 101: per cent of the average load';
+    case 'weights':
+      return 'numbers from 0 by name';
+    case 'groups':
+      return 'lists of names';
     default:
       return 'one of the words it knows';
   }
@@ -108,6 +126,8 @@ function mend(kind: OptionKind, value: unknown): string {
   if (kind === 'request-key') return `There are: ${requestKeys.join(', ')}.`;
   if (kind === 'ring-size') return 'Write the number of points on the ring, such as 1024.';
   if (kind === 'per-cent-above-100') return 'Write 125 for a quarter above the average, or leave it out for no bound.';
+  if (kind === 'weights') return 'Write each name with its weight, such as {"eu": 3, "us": 1}.';
+  if (kind === 'groups') return 'Write the groups in their order, such as [["eu", "us"], ["asia"]].';
   if (kind === 'text') return 'Write it in quotes.';
   if (kind === 'flag') return 'Write true or false, without quotes.';
   return typeof value === 'number' ? `Write ${wanted(kind)} instead.` : 'Write it as a number, without quotes.';
