@@ -409,4 +409,16 @@ export interface Policies {
   readonly routes?: ReadonlyMap<string, AdmissionPolicy>;
   /** Absent: the routing stays as it is. */
   readonly make?: PolicyMaker;
+  /** What a tier of several balancers has beside those of its first node, which are these. */
+  readonly tier?: TierPolicies;
+}
+
+/** By the ids of a tier's nodes. What a node loses when it restarts is made anew. */
+export interface TierPolicies {
+  /** Those of every balancer but the first: no two share a picker, a judge or a counter. */
+  readonly nodes: ReadonlyMap<string, Policies>;
+  readonly electors?: ReadonlyMap<string, () => Elector>;
+  readonly flowTables?: ReadonlyMap<string, () => FlowTable>;
+  /** The name server of a tier that is found by name. */
+  readonly resolver?: Resolver;
 }

@@ -1,6 +1,6 @@
 import { hashThreshold, modulo, resilientTable, withoutHop } from '../../world/ecmp.ts';
-import { intervalProblem, takeoverUs, vrrpElector, vrrpTimers } from '../../world/vrrp.ts';
-import type { VrrpForm } from '../../world/vrrp.ts';
+import { intervalProblem, takeoverUs, vrrpElector, vrrpTimers } from '../../tier/vrrp.ts';
+import type { VrrpForm } from '../../tier/vrrp.ts';
 import { failsOpen, targetShares, ZONAL_AFFINITY } from '../../world/zones.ts';
 import { notApplicable, same } from './finding.ts';
 import type { Finding, Recording, VectorFamily, VectorRow } from './finding.ts';

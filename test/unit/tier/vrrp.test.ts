@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { intervalProblem, takeoverUs, vrrpElector, vrrpTimers } from '../../../engine/world/vrrp.ts';
+import { intervalProblem, takeoverUs, vrrpElector, vrrpTimers } from '../../../engine/tier/vrrp.ts';
 
 const SECOND = 1_000_000;
 const at = (nowUs: number) => ({ nowUs, rng: { float: () => 0, int: () => 0 } });
