@@ -20,7 +20,6 @@ const may = {
   'engine/pickers/': ['engine/core/'],
   'engine/health/': ['engine/core/'],
   'engine/traffic/': ['engine/core/'],
-  'engine/tier/': ['engine/core/'],
   'engine/metrics/': ['engine/core/'],
   'engine/tier/': ['engine/core/'],
   'engine/balancer/': ['engine/core/', 'engine/traffic/'],

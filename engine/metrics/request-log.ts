@@ -35,10 +35,13 @@ export class RequestLog {
   endedUs = new Float64Array(FIRST_CAPACITY);
   /** PENDING, SERVED or a FAILURE code. */
   outcome = new Uint8Array(FIRST_CAPACITY);
+  /** In a tier: index of the balancer it reached first; 65535: none. Else empty. */
+  node: Uint16Array;
   #length = 0;
 
-  constructor(names: LogNames) {
+  constructor(names: LogNames, hasTier = false) {
     this.names = names;
+    this.node = new Uint16Array(hasTier ? FIRST_CAPACITY : 0);
   }
 
   get length(): number {
@@ -46,7 +49,7 @@ export class RequestLog {
   }
 
   /** A request reached the balancer. Answers its id. */
-  arrive(client: number, requestClass: number, sentUs: number, arrivedUs: number): number {
+  arrive(client: number, requestClass: number, sentUs: number, arrivedUs: number, node = 0): number {
     const row = this.#length;
     if (row === this.outcome.length) this.#grow();
     this.client[row] = client;
@@ -58,6 +61,7 @@ export class RequestLog {
     this.queuedUs[row] = NaN;
     this.startedUs[row] = NaN;
     this.endedUs[row] = NaN;
+    if (this.node.length > 0) this.node[row] = node;
     this.#length = row + 1;
     return row + 1;
   }
@@ -92,6 +96,7 @@ export class RequestLog {
     this.startedUs = grown(this.startedUs);
     this.endedUs = grown(this.endedUs);
     this.outcome = grown(this.outcome);
+    this.node = grown(this.node);
   }
 }
 

@@ -12,6 +12,8 @@ export interface TraceEvent {
   readonly backend: number;
   /** What it holds is said with each kind in event-kind.ts. */
   readonly value: number;
+  /** Index of the balancer it is of, -1 where it is of none; in a tier only. */
+  readonly node?: number;
 }
 
 /**
@@ -24,14 +26,23 @@ export class Trace {
   request = new Uint32Array(FIRST_CAPACITY);
   backend = new Int32Array(FIRST_CAPACITY);
   value = new Float64Array(FIRST_CAPACITY);
+  /** In a tier: index of the balancer, or NOBODY. Else empty. */
+  node: Uint16Array;
   #length = 0;
   readonly #digest = new Digest();
+  readonly #hasTier: boolean;
+
+  /** `hasTier`: there are several balancers, and each event says whose it is. */
+  constructor(hasTier = false) {
+    this.#hasTier = hasTier;
+    this.node = new Uint16Array(hasTier ? FIRST_CAPACITY : 0);
+  }
 
   get length(): number {
     return this.#length;
   }
 
-  append(atUs: number, kind: number, request: number, backend: number, value: number): void {
+  append(atUs: number, kind: number, request: number, backend: number, value: number, node = 0): void {
     const row = this.#length;
     if (row === this.kind.length) this.#grow();
     this.atUs[row] = atUs;
@@ -46,6 +57,9 @@ export class Trace {
     digest.add(request);
     digest.add(backend);
     digest.add(value);
+    if (!this.#hasTier) return;
+    this.node[row] = node;
+    digest.add(node);
   }
 
   at(row: number): TraceEvent {
@@ -55,6 +69,7 @@ export class Trace {
       request: this.request[row]!,
       backend: this.backend[row]!,
       value: this.value[row]!,
+      ...(this.#hasTier && { node: nodeAt(this.node[row]!) }),
     };
   }
 
@@ -81,7 +96,16 @@ export class Trace {
     this.request = grown(this.request);
     this.backend = grown(this.backend);
     this.value = grown(this.value);
+    this.node = grown(this.node);
   }
 }
 
 const FIRST_CAPACITY = 1024;
+
+/** In the column of nodes: no balancer. */
+const NOBODY = 0xffff;
+
+/** A value of the column as an index, -1 for none. */
+export function nodeAt(value: number): number {
+  return value === NOBODY ? -1 : value;
+}

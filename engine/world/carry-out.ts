@@ -1,15 +1,15 @@
-import type { Balancer } from '../balancer/balancer.ts';
 import type { CheckAnswers } from './check-answers.ts';
 import type { Drains } from './drains.ts';
-import type { RequestPath } from './request-path.ts';
+import type { BalancerNode } from './node.ts';
 import type { Action } from './scenario.ts';
 import { TRUTH } from './servers.ts';
 import type { Servers } from './servers.ts';
+import type { Service } from './service.ts';
 
 /** What actions act on. */
 export interface World {
-  readonly balancer: Balancer;
-  readonly path: RequestPath;
+  readonly nodes: readonly BalancerNode[];
+  readonly service: Service;
   readonly servers: Servers;
   readonly answers: CheckAnswers;
   readonly drains: Drains;
@@ -19,17 +19,18 @@ export interface World {
 export function carryOut(
   action: Exclude<Action, { do: 'add-backend' | 'set-rate' | 'configure' }>,
   target: number,
-  { balancer, path, servers, answers, drains }: World,
+  { nodes, service, servers, answers, drains }: World,
 ): void {
   switch (action.do) {
     case 'crash':
-      path.crash(target);
+      for (const node of nodes) node.lose(target);
+      service.become(target, TRUTH.crashed, 1);
       break;
     case 'hang':
-      path.service.become(target, TRUTH.hung, servers.slowFactor[target]!);
+      service.become(target, TRUTH.hung, servers.slowFactor[target]!);
       break;
     case 'slow':
-      path.service.become(target, action.factor === 1 ? TRUTH.healthy : TRUTH.slow, action.factor);
+      service.become(target, action.factor === 1 ? TRUTH.healthy : TRUTH.slow, action.factor);
       break;
     case 'fail':
       servers.failShare[target] = action.share;
@@ -37,7 +38,7 @@ export function carryOut(
       break;
     case 'recover':
       servers.failShare[target] = 0;
-      path.service.become(target, TRUTH.healthy, 1);
+      service.become(target, TRUTH.healthy, 1);
       break;
     case 'answer-checks':
       answers.answerWith(target, action.status, action.body);
@@ -52,26 +53,26 @@ export function carryOut(
       answers.setDependency(action.dependency, true);
       break;
     case 'set-weight':
-      balancer.setWeight(target, action.weight);
+      for (const { balancer } of nodes) balancer.setWeight(target, action.weight);
       break;
     case 'set-max-connections':
-      balancer.setMaxConnections(target, action.maxConnections ?? Infinity);
+      for (const { balancer } of nodes) balancer.setMaxConnections(target, action.maxConnections ?? Infinity);
       break;
     case 'drain':
-      balancer.setDraining(target, true);
+      for (const { balancer } of nodes) balancer.setDraining(target, true);
       if (action.timeoutUs !== undefined) drains.begin(target, action.timeoutUs);
       break;
     case 'undrain':
-      balancer.setDraining(target, false);
+      for (const { balancer } of nodes) balancer.setDraining(target, false);
       drains.callOff(target);
       break;
     case 'disable':
     case 'enable':
-      balancer.setDisabled(target, action.do === 'disable');
+      for (const { balancer } of nodes) balancer.setDisabled(target, action.do === 'disable');
       break;
     case 'remove-backend':
-      balancer.remove(target);
-      if (action.force) path.cut(target);
+      for (const { balancer } of nodes) balancer.remove(target);
+      if (action.force) for (const node of nodes) node.cut(target);
       break;
   }
 }

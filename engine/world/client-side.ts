@@ -1,17 +1,35 @@
 import type { Balancer } from '../balancer/balancer.ts';
 import type { Clock } from '../balancer/context.ts';
-import type { Client } from './clients.ts';
+import { RequestView } from '../core/request.ts';
+import type { Client, RequestKind } from './clients.ts';
+import type { EventQueue } from './event-queue.ts';
 import { OPEN, SERVED } from './in-flight.ts';
 import type { InFlight } from './in-flight.ts';
+import { PLAN } from './plan.ts';
 import type { Recorder } from './recorder.ts';
-import type { RequestWorld } from './request-world.ts';
 import type { Servers } from './servers.ts';
 
-/** The client's end of a request: the connection it comes on, and what becomes of it in the end. */
+/** What the clients need to know of the world. */
+export interface ClientWorld {
+  readonly clock: Clock;
+  readonly agenda: EventQueue;
+  readonly rows: InFlight;
+  readonly clients: readonly Client[];
+  readonly kinds: readonly RequestKind[];
+  readonly servers: Servers;
+  readonly recorder: Recorder;
+  /** Does any pool keep clients by cookies? */
+  readonly setsCookies: boolean;
+}
+
+/** The clients' ends of requests: who sends them on which connection, and what becomes of them in the end. */
 export class ClientSide {
   private readonly clock: Clock;
+  private readonly agenda: EventQueue;
   private readonly clients: readonly Client[];
-  private readonly balancer: Balancer;
+  private readonly kinds: readonly RequestKind[];
+  /** By index of the node. */
+  private readonly balancers: Balancer[] = [];
   private readonly servers: Servers;
   private readonly recorder: Recorder;
   private readonly rows: InFlight;
@@ -20,22 +38,62 @@ export class ClientSide {
   /** The cookie that the response to a request is to set, by id of the request. */
   private readonly cookies = new Map<number, string | undefined>();
 
-  constructor(around: RequestWorld, rows: InFlight) {
+  constructor(around: ClientWorld) {
     this.clock = around.clock;
+    this.agenda = around.agenda;
     this.clients = around.clients;
-    this.balancer = around.balancer;
+    this.kinds = around.kinds;
     this.servers = around.servers;
     this.recorder = around.recorder;
     this.setsCookies = around.setsCookies;
-    this.rows = rows;
+    this.rows = around.rows;
+  }
+
+  /** The next node of a tier, or the only one there is. */
+  meet(balancer: Balancer): void {
+    this.balancers.push(balancer);
+  }
+
+  /** Who sends the request of the row, and on which connection. Answers whether it opens the connection. */
+  assign(row: number): boolean {
+    const { rows } = this;
+    const client = this.clients[rows.client[row]!]!;
+    const place = client.longLived ? client.nextPlace() : 0;
+    const newest = this.connections;
+    const connection = this.connectionOf(client, place);
+    rows.connection[row] = connection;
+    rows.user[row] = client.userAt(place);
+    return connection > newest;
+  }
+
+  /** The request has come to where it is counted: it gets its number, and the view that policies see. */
+  register(row: number): RequestView {
+    const { rows, recorder } = this;
+    const nowUs = this.clock.nowUs;
+    const clientIndex = rows.client[row]!;
+    const client = this.clients[clientIndex]!;
+    const kind = this.kinds[rows.kind[row]!]!;
+    const user = rows.user[row]!;
+    const id = recorder.arrived(clientIndex, kind.classIndex, rows.sentUs[row]!, nowUs);
+    recorder.bytesIn += kind.bytes ?? 0;
+    const view = new RequestView(id, rows.connection[row]!, kind, user);
+    if (kind.drawKey !== undefined || this.setsCookies) client.users.fill(view, user, kind.drawKey);
+    rows.view[row] = view;
+    rows.id[row] = id;
+    rows.leg[row] = 0;
+    if (client.timeoutUs !== Infinity) {
+      const deadlineUs = rows.sentUs[row]! + client.timeoutUs;
+      this.agenda.push(deadlineUs < nowUs ? nowUs : deadlineUs, PLAN.clientTimeout, row, rows.generation[row]!);
+    }
+    return view;
   }
 
   /** The number of the connection for the next request. A long-lived one is opened again if it was closed or has lost its backend. */
-  connectionOf(client: Client, place: number): number {
+  private connectionOf(client: Client, place: number): number {
     if (!client.longLived) return ++this.connections;
     const current = client.connectionAt(place);
-    if (current !== 0 && !this.balancer.isCutOff(current)) return current;
-    this.balancer.closeConnection(current);
+    if (current !== 0 && !this.balancers.some((balancer) => balancer.isCutOff(current))) return current;
+    this.forget(current);
     client.open(place, ++this.connections);
     return this.connections;
   }
@@ -46,7 +104,11 @@ export class ClientSide {
     if (!client.longLived) return;
     const { connection } = this.rows.view[row]!;
     client.close(connection);
-    this.balancer.closeConnection(connection);
+    this.forget(connection);
+  }
+
+  private forget(connection: number): void {
+    for (const balancer of this.balancers) balancer.closeConnection(connection);
   }
 
   /** The response to this request is to set a cookie. */

@@ -18,13 +18,13 @@ export class DirectReturn {
   private readonly rows: InFlight;
   private readonly clientSide: ClientSide;
 
-  constructor(around: RequestWorld, rows: InFlight, clientSide: ClientSide) {
+  constructor(around: RequestWorld) {
     this.clock = around.clock;
     this.agenda = around.agenda;
     this.toBalancer = around.toBalancer;
     this.balancer = around.balancer;
-    this.rows = rows;
-    this.clientSide = clientSide;
+    this.rows = around.rows;
+    this.clientSide = around.clientSide;
   }
 
   reply(row: number, reply: number): void {

@@ -1,9 +1,8 @@
-import type { Balancer } from '../balancer/balancer.ts';
 import type { Clock } from '../balancer/context.ts';
 import type { EventQueue } from './event-queue.ts';
+import type { BalancerNode } from './node.ts';
 import { PLAN } from './plan.ts';
 import type { Recorder } from './recorder.ts';
-import type { RequestPath } from './request-path.ts';
 
 /**
  * Drains with a time limit: when it is up, what is still in flight is cut off. One that has nothing left to wait for ends at its next look, at most a
@@ -12,8 +11,7 @@ import type { RequestPath } from './request-path.ts';
 export class Drains {
   private readonly clock: Clock;
   private readonly agenda: EventQueue;
-  private readonly balancer: Balancer;
-  private readonly path: RequestPath;
+  private readonly nodes: readonly BalancerNode[];
   private readonly recorder: Recorder;
   /** By backend: which drain it is in, and when that is up. */
   private readonly open = new Map<
@@ -22,11 +20,10 @@ export class Drains {
   >();
   private begun = 0;
 
-  constructor(clock: Clock, agenda: EventQueue, balancer: Balancer, path: RequestPath, recorder: Recorder) {
+  constructor(clock: Clock, agenda: EventQueue, nodes: readonly BalancerNode[], recorder: Recorder) {
     this.clock = clock;
     this.agenda = agenda;
-    this.balancer = balancer;
-    this.path = path;
+    this.nodes = nodes;
     this.recorder = recorder;
   }
 
@@ -44,13 +41,13 @@ export class Drains {
   timeout(backend: number, number: number): void {
     const drain = this.open.get(backend);
     if (drain?.number !== number) return;
-    const left = this.balancer.inFlight(backend);
+    const left = this.nodes.reduce((sum, { balancer }) => sum + balancer.inFlight(backend), 0);
     if (left > 0 && this.clock.nowUs < drain.endUs) {
       this.lookLater(backend, drain);
       return;
     }
     this.open.delete(backend);
-    this.path.cut(backend);
+    for (const node of this.nodes) node.cut(backend);
     this.recorder.drained(backend, left, this.clock.nowUs);
   }
 

@@ -31,6 +31,12 @@ export class InFlight {
   client = new Int32Array(FIRST_CAPACITY);
   /** Which of the client's users it is of. */
   user = new Uint32Array(FIRST_CAPACITY);
+  /** The connection it comes on, by number. */
+  connection = new Float64Array(FIRST_CAPACITY);
+  /** Index of the balancer that has it; in a tier, -1 while none has. */
+  node = new Int32Array(FIRST_CAPACITY);
+  /** In a tier: where its client sends it, as the tier's entry numbers places. */
+  address = new Int32Array(FIRST_CAPACITY);
   /** Index of its kind among those of all clients (`Traffic`). */
   kind = new Int32Array(FIRST_CAPACITY);
   /** Index of the backend; -1 before one is chosen. */
@@ -85,6 +91,7 @@ export class InFlight {
     const row = this.take(this.client[head]!, this.kind[head]!, this.sentUs[head]!);
     this.open[row] = 0;
     this.id[row] = this.id[head]!;
+    this.node[row] = this.node[head]!;
     this.view[row] = this.view[head]!;
     this.errand[row] = this.errand[head];
     return row;
@@ -114,6 +121,9 @@ export class InFlight {
     this.id = grown(this.id);
     this.client = grown(this.client);
     this.user = grown(this.user);
+    this.connection = grown(this.connection);
+    this.node = grown(this.node);
+    this.address = grown(this.address);
     this.kind = grown(this.kind);
     this.backend = grown(this.backend);
     this.reply = grown(this.reply);

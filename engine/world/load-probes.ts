@@ -10,8 +10,15 @@ import type { Servers } from './servers.ts';
 /** Who has not answered by then is not heard of again. */
 const LOST_AFTER_US = 1_000_000;
 
+/** A balancer that asks, and its part of the network. */
+export interface Asker {
+  readonly balancer: Balancer;
+  readonly network: Line;
+}
+
 /** A question on its way to a backend, or its answer on the way back. */
 interface Question {
+  readonly asker: Asker;
   readonly server: number;
   readonly askedUs: number;
   load: LoadReport | undefined;
@@ -21,26 +28,22 @@ interface Question {
 export class LoadProbes {
   private readonly clock: Clock;
   private readonly agenda: EventQueue;
-  private readonly balancer: Balancer;
   private readonly servers: Servers;
-  private readonly network: Line;
   private readonly questions = new Map<number, Question>();
   private asked = 0;
 
-  constructor(clock: Clock, agenda: EventQueue, balancer: Balancer, servers: Servers, network: Line) {
+  constructor(clock: Clock, agenda: EventQueue, servers: Servers) {
     this.clock = clock;
     this.agenda = agenda;
-    this.balancer = balancer;
     this.servers = servers;
-    this.network = network;
   }
 
   /** The request was sent to `backend`: asks whom its picker wants to be asked. */
-  ask(backend: number, request: RequestView): void {
-    for (const server of this.balancer.loadQuestions(backend, request)) {
+  ask(asker: Asker, backend: number, request: RequestView): void {
+    for (const server of asker.balancer.loadQuestions(backend, request)) {
       const number = ++this.asked;
-      this.questions.set(number, { server, askedUs: this.clock.nowUs, load: undefined });
-      this.agenda.push(this.clock.nowUs + this.network.there(), PLAN.loadReachBackend, number, 0);
+      this.questions.set(number, { asker, server, askedUs: this.clock.nowUs, load: undefined });
+      this.agenda.push(this.clock.nowUs + asker.network.there(), PLAN.loadReachBackend, number, 0);
     }
   }
 
@@ -51,12 +54,12 @@ export class LoadProbes {
       return;
     }
     question.load = this.servers.loadOf(question.server, this.clock.nowUs);
-    this.agenda.push(this.clock.nowUs + this.network.back(), PLAN.loadReachBalancer, number, 0);
+    this.agenda.push(this.clock.nowUs + question.asker.network.back(), PLAN.loadReachBalancer, number, 0);
   }
 
   reachBalancer(number: number): void {
-    const { server, askedUs, load } = this.questions.get(number)!;
+    const { asker, server, askedUs, load } = this.questions.get(number)!;
     this.questions.delete(number);
-    if (this.clock.nowUs - askedUs <= LOST_AFTER_US) this.balancer.toldLoad(server, load!);
+    if (this.clock.nowUs - askedUs <= LOST_AFTER_US) asker.balancer.toldLoad(server, load!);
   }
 }

@@ -9,8 +9,21 @@ import type { Recorder } from './recorder.ts';
 import { TRUTH } from './servers.ts';
 import type { Servers } from './servers.ts';
 
+/** A balancer that probes: its part of the network, and whom it watches. */
+export interface Watcher {
+  /** Its index among the nodes. */
+  readonly node: number;
+  readonly balancer: Balancer;
+  readonly network: Line;
+  /** By index of the backend: its checker, where a health policy is told of it. */
+  readonly judged: (Checker | undefined)[];
+  /** One that is down sends no probes and hears of none. */
+  isUp: boolean;
+}
+
 /** One backend as one kind of check watches it. */
 interface Checker {
+  readonly watcher: Watcher;
   /** Its place among the checkers. */
   readonly index: number;
   readonly backend: number;
@@ -44,55 +57,52 @@ interface Probe {
 export class Probes {
   private readonly clock: Clock;
   private readonly agenda: EventQueue;
-  private readonly balancer: Balancer;
   private readonly servers: Servers;
   private readonly answers: CheckAnswers;
-  private readonly network: Line;
   private readonly recorder: Recorder;
   private readonly checkers: Checker[] = [];
-  /** By index of the backend: its checker, where a health policy is told of it. */
-  private readonly judged: (Checker | undefined)[] = [];
   /** Those on their way, by number. */
   private readonly probes = new Map<number, Probe>();
   private sent = 0;
 
-  constructor(
-    clock: Clock,
-    agenda: EventQueue,
-    balancer: Balancer,
-    servers: Servers,
-    answers: CheckAnswers,
-    network: Line,
-    recorder: Recorder,
-  ) {
+  constructor(clock: Clock, agenda: EventQueue, servers: Servers, answers: CheckAnswers, recorder: Recorder) {
     this.clock = clock;
     this.agenda = agenda;
-    this.balancer = balancer;
     this.servers = servers;
     this.answers = answers;
-    this.network = network;
     this.recorder = recorder;
+  }
+
+  watcher(node: number, balancer: Balancer, network: Line): Watcher {
+    const watcher: Watcher = { node, balancer, network, judged: [], isUp: true };
     balancer.onSuspicion = (backend) => {
-      this.hurry(backend);
+      this.hurry(watcher, backend);
     };
+    return watcher;
   }
 
   /** The next backend joins, and is probed if its pool has checks, and its agent asked if it has one. */
-  join(backend: number, id: string, checks: HealthChecks | undefined, agent: HealthChecks | undefined): void {
-    this.judged.push(checks && this.watch(backend, id, checks));
-    if (agent) this.watch(backend, id, agent);
+  join(
+    watcher: Watcher,
+    backend: number,
+    id: string,
+    checks: HealthChecks | undefined,
+    agent: HealthChecks | undefined,
+  ): void {
+    watcher.judged.push(checks && this.watch(watcher, backend, id, checks));
+    if (agent) this.watch(watcher, backend, id, agent);
   }
 
   /** The backend is probed by other rules from now on. */
-  restart(backend: number, id: string, checks: HealthChecks): void {
-    const before = this.judged[backend];
+  restart(watcher: Watcher, backend: number, id: string, checks: HealthChecks): void {
+    const before = watcher.judged[backend];
     if (before !== undefined) before.epoch++;
-    this.judged[backend] = this.watch(backend, id, checks);
+    watcher.judged[backend] = this.watch(watcher, backend, id, checks);
   }
 
-  private watch(backend: number, id: string, checks: HealthChecks): Checker {
+  private watch(watcher: Watcher, backend: number, id: string, checks: HealthChecks): Checker {
     const index = this.checkers.length;
-    const checker: Checker = { index, backend, checks, dueUs: 0, epoch: 0, stretch: 1, passed: undefined };
+    const checker: Checker = { watcher, index, backend, checks, dueUs: 0, epoch: 0, stretch: 1, passed: undefined };
     this.checkers.push(checker);
     this.sendAfter(checker, checks.firstAfterUs(id));
     return checker;
@@ -100,26 +110,30 @@ export class Probes {
 
   send(index: number, epoch: number): void {
     const checker = this.checkers[index]!;
-    if (epoch !== (checker.epoch & LAST_EPOCH) || this.balancer.hasLeft(checker.backend)) return;
-    const { checks } = checker;
+    const { checks, watcher } = checker;
+    if (epoch !== (checker.epoch & LAST_EPOCH) || watcher.balancer.hasLeft(checker.backend)) return;
+    if (!watcher.isUp) {
+      this.sendAfter(checker, checks.settings.intervalUs);
+      return;
+    }
     const number = ++this.sent;
     this.probes.set(number, { checker, sentUs: this.clock.nowUs, result: { reason: 'ok', status: 0 } });
     this.plan(checks.settings.timeoutUs, PLAN.probeTimeout, number);
     checker.stretch = checks.stretch();
     if (checks.isFixed) this.sendAfter(checker, this.intervalUs(checker));
     else checker.dueUs = Infinity;
-    this.plan(this.network.there(), PLAN.probeReachBackend, number);
+    this.plan(watcher.network.there(), PLAN.probeReachBackend, number);
   }
 
   reachBackend(number: number): void {
     const probe = this.probes.get(number);
     if (probe === undefined) return;
-    const { backend, checks } = probe.checker;
+    const { backend, checks, watcher } = probe.checker;
     const truth = this.servers.truth[backend];
     if (truth === TRUTH.hung && checks.settings.check !== 'tcp') return;
     probe.result =
       truth === TRUTH.crashed ? { reason: 'refused', status: 0 } : this.answers.ask(backend, checks.settings);
-    this.plan(this.network.back(), PLAN.probeReachBalancer, number);
+    this.plan(watcher.network.back(), PLAN.probeReachBalancer, number);
   }
 
   reachBalancer(number: number): void {
@@ -133,10 +147,10 @@ export class Probes {
   }
 
   private conclude(number: number, { checker, sentUs }: Probe, result: CheckResult): void {
-    const { backend, checks } = checker;
+    const { backend, checks, watcher } = checker;
     this.probes.delete(number);
-    if (this.balancer.hasLeft(backend)) return;
-    this.tell(checker, sentUs, result);
+    if (watcher.balancer.hasLeft(backend)) return;
+    if (watcher.isUp) this.tell(checker, sentUs, result);
     if (!checks.isFixed) {
       this.sendAfter(checker, this.intervalUs(checker));
       return;
@@ -147,35 +161,37 @@ export class Probes {
   }
 
   private tell(checker: Checker, sentUs: number, { reason, status, agent }: CheckResult): void {
-    const { backend, checks } = checker;
+    const { backend, checks, watcher } = checker;
+    const { balancer } = watcher;
     const { check } = checks.settings;
+    this.recorder.node = watcher.node;
     if (check === 'agent') {
-      this.balancer.agentReplied(backend, agent);
+      balancer.agentReplied(backend, agent);
       return;
     }
     const { nowUs } = this.clock;
     const ok = reason === 'ok';
     checker.passed = ok;
     this.recorder.probed(backend, ok, nowUs);
-    this.balancer.probed(backend, { kind: 'probe', check, ok, reason, status, latencyUs: nowUs - sentUs });
+    balancer.probed(backend, { kind: 'probe', check, ok, reason, status, latencyUs: nowUs - sentUs });
   }
 
   /** A request made the backend suspect: the next probe comes within the fast interval, unless one is under way. */
-  private hurry(backend: number): void {
-    const checker = this.judged[backend];
+  private hurry({ judged }: Watcher, backend: number): void {
+    const checker = judged[backend];
     if (checker === undefined || checker.dueUs === Infinity) return;
     const withinUs = checker.checks.intervalUs('transition', false);
     if (this.clock.nowUs + withinUs < checker.dueUs) this.sendAfter(checker, withinUs);
   }
 
   private intervalUs(checker: Checker): number {
-    const idle = !this.balancer.hasHadRequests(checker.backend);
+    const idle = !checker.watcher.balancer.hasHadRequests(checker.backend);
     return Math.round(checker.checks.intervalUs(this.paceOf(checker), idle) * checker.stretch);
   }
 
-  private paceOf({ backend, passed }: Checker): Pace {
+  private paceOf({ watcher, backend, passed }: Checker): Pace {
     if (passed === undefined) return 'steady';
-    const isOut = this.balancer.failsChecks(backend);
+    const isOut = watcher.balancer.failsChecks(backend);
     if (passed === isOut) return 'transition';
     return isOut ? 'down' : 'steady';
   }

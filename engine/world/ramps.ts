@@ -11,8 +11,11 @@ export class Ramps {
   /** By backend: which ramp it is in, and since when. */
   private readonly open = new Map<number, { readonly number: number; readonly sinceUs: number }>();
   private begun = 0;
+  /** What the number of a backend is added to, for its events to find this node. */
+  private readonly base: number;
 
-  constructor(agenda: EventQueue, balancer: Balancer, path: RequestPath) {
+  constructor(agenda: EventQueue, balancer: Balancer, path: RequestPath, node: number) {
+    this.base = node * BACKENDS;
     this.agenda = agenda;
     this.balancer = balancer;
     this.path = path;
@@ -34,8 +37,16 @@ export class Ramps {
     if (this.open.get(backend)?.number !== number) return;
     const againUs = this.balancer.ramp(backend);
     if (againUs === undefined) this.open.delete(backend);
-    else this.agenda.push(againUs, PLAN.ramp, backend, number);
+    else this.agenda.push(againUs, PLAN.ramp, this.base + backend, number);
     // Its bound on connections may have grown.
     this.path.changed(backend);
   }
+}
+
+/** More than a world has. */
+const BACKENDS = 0x10_0000;
+
+/** The node and the backend that an event about a ramp is about. */
+export function subjectOfRamp(subject: number): { readonly node: number; readonly backend: number } {
+  return { node: Math.floor(subject / BACKENDS), backend: subject % BACKENDS };
 }

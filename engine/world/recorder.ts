@@ -9,7 +9,7 @@ import { Trace } from '../metrics/trace.ts';
  * if asked to, for they cost more than the simulation itself.
  */
 export class Recorder {
-  readonly trace = new Trace();
+  readonly trace: Trace;
   readonly log: RequestLog;
   /** Latencies of served requests as their clients saw them. */
   readonly latencies = new Histogram();
@@ -22,9 +22,13 @@ export class Recorder {
   bytesOut = 0;
   hedgedCount = 0;
   readonly tracing: boolean;
+  /** Whose events are being written: set by whoever hands over to a node of a tier. -1: nobody's. */
+  node = 0;
 
-  constructor(names: LogNames, tracing: boolean) {
-    this.log = new RequestLog(names);
+  /** `hasTier`: trace and log say which node each event is of. */
+  constructor(names: LogNames, tracing: boolean, hasTier = false) {
+    this.log = new RequestLog(names, hasTier);
+    this.trace = new Trace(hasTier);
     this.tracing = tracing;
   }
 
@@ -32,8 +36,8 @@ export class Recorder {
   arrived(client: number, classIndex: number, sentUs: number, nowUs: number): number {
     const id = ++this.arrivedCount;
     if (this.tracing) {
-      this.log.arrive(client, classIndex, sentUs, nowUs);
-      this.trace.append(nowUs, EVENT_KIND.arrived, id, -1, client);
+      this.log.arrive(client, classIndex, sentUs, nowUs, this.node);
+      this.append(nowUs, EVENT_KIND.arrived, id, -1, client);
     }
     return id;
   }
@@ -41,48 +45,48 @@ export class Recorder {
   picked(id: number, backend: number, inFlight: number, nowUs: number): void {
     if (!this.tracing) return;
     this.log.pick(id, backend, inFlight);
-    this.trace.append(nowUs, EVENT_KIND.picked, id, backend, inFlight);
+    this.append(nowUs, EVENT_KIND.picked, id, backend, inFlight);
   }
 
   attemptFailed(id: number, backend: number, failure: number, nowUs: number): void {
-    if (this.tracing) this.trace.append(nowUs, EVENT_KIND.attemptFailed, id, backend, failure);
+    if (this.tracing) this.append(nowUs, EVENT_KIND.attemptFailed, id, backend, failure);
   }
 
   /** `backend` failed attempt `attempt` - 1. */
   retried(id: number, backend: number, attempt: number, nowUs: number): void {
     this.retriedCount++;
-    if (this.tracing) this.trace.append(nowUs, EVENT_KIND.retried, id, backend, attempt);
+    if (this.tracing) this.append(nowUs, EVENT_KIND.retried, id, backend, attempt);
   }
 
   hedged(id: number, backend: number, attempt: number, nowUs: number): void {
     this.hedgedCount++;
-    if (this.tracing) this.trace.append(nowUs, EVENT_KIND.hedged, id, backend, attempt);
+    if (this.tracing) this.append(nowUs, EVENT_KIND.hedged, id, backend, attempt);
   }
 
   cancelled(id: number, backend: number, nowUs: number): void {
-    if (this.tracing) this.trace.append(nowUs, EVENT_KIND.cancelled, id, backend, 0);
+    if (this.tracing) this.append(nowUs, EVENT_KIND.cancelled, id, backend, 0);
   }
 
   /** Waits in the balancer. */
   pending(id: number, backend: number, length: number, nowUs: number): void {
-    if (this.tracing) this.trace.append(nowUs, EVENT_KIND.pending, id, backend, length);
+    if (this.tracing) this.append(nowUs, EVENT_KIND.pending, id, backend, length);
   }
 
   /** The balancer opened a connection to the backend for the request. */
   connected(id: number, backend: number, tookUs: number, nowUs: number): void {
-    if (this.tracing) this.trace.append(nowUs, EVENT_KIND.connected, id, backend, tookUs);
+    if (this.tracing) this.append(nowUs, EVENT_KIND.connected, id, backend, tookUs);
   }
 
   queued(id: number, backend: number, length: number, nowUs: number): void {
     if (!this.tracing) return;
     this.log.queue(id, nowUs);
-    this.trace.append(nowUs, EVENT_KIND.queued, id, backend, length);
+    this.append(nowUs, EVENT_KIND.queued, id, backend, length);
   }
 
   started(id: number, backend: number, waitedUs: number, nowUs: number): void {
     if (!this.tracing) return;
     this.log.start(id, nowUs);
-    this.trace.append(nowUs, EVENT_KIND.started, id, backend, waitedUs);
+    this.append(nowUs, EVENT_KIND.started, id, backend, waitedUs);
   }
 
   served(id: number, backend: number, latencyUs: number, nowUs: number): void {
@@ -90,7 +94,7 @@ export class Recorder {
     this.latencies.record(latencyUs);
     if (!this.tracing) return;
     this.log.end(id, nowUs, SERVED);
-    this.trace.append(nowUs, EVENT_KIND.served, id, backend, latencyUs);
+    this.append(nowUs, EVENT_KIND.served, id, backend, latencyUs);
   }
 
   /** `failure` is a FAILURE code. */
@@ -98,22 +102,26 @@ export class Recorder {
     this.failedCount++;
     if (!this.tracing) return;
     this.log.end(id, nowUs, failure);
-    this.trace.append(nowUs, EVENT_KIND.failed, id, backend, failure);
+    this.append(nowUs, EVENT_KIND.failed, id, backend, failure);
   }
 
   probed(backend: number, passed: boolean, nowUs: number): void {
-    if (this.tracing) this.trace.append(nowUs, EVENT_KIND.probed, 0, backend, passed ? 1 : 0);
+    if (this.tracing) this.append(nowUs, EVENT_KIND.probed, 0, backend, passed ? 1 : 0);
   }
 
   health(backend: number, belief: number, nowUs: number): void {
-    if (this.tracing) this.trace.append(nowUs, EVENT_KIND.health, 0, backend, belief);
+    if (this.tracing) this.append(nowUs, EVENT_KIND.health, 0, backend, belief);
   }
 
   drained(backend: number, cutOff: number, nowUs: number): void {
-    if (this.tracing) this.trace.append(nowUs, EVENT_KIND.drained, 0, backend, cutOff);
+    if (this.tracing) this.append(nowUs, EVENT_KIND.drained, 0, backend, cutOff);
   }
 
   action(backend: number, index: number, nowUs: number): void {
-    if (this.tracing) this.trace.append(nowUs, EVENT_KIND.action, 0, backend, index);
+    if (this.tracing) this.append(nowUs, EVENT_KIND.action, 0, backend, index);
+  }
+
+  private append(nowUs: number, kind: number, id: number, backend: number, value: number): void {
+    this.trace.append(nowUs, kind, id, backend, value, this.node);
   }
 }

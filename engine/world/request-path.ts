@@ -3,19 +3,20 @@ import { DELAYED, LIMITED, NO_ROUTE, REPLIED } from '../balancer/balancer.ts';
 import type { Clock } from '../balancer/context.ts';
 import { NO_BACKEND } from '../balancer/pool.ts';
 import type { Outcome } from '../core/policy.ts';
-import { RequestView } from '../core/request.ts';
+import type { RequestView } from '../core/request.ts';
 import { FAILURE } from '../metrics/event-kind.ts';
 import { Attempts } from './attempts.ts';
 import { REUSED } from './backend-connections.ts';
 import type { BackendConnections } from './backend-connections.ts';
 import type { Care } from './care.ts';
-import { ClientSide } from './client-side.ts';
+import type { ClientSide } from './client-side.ts';
 import type { Client, RequestKind } from './clients.ts';
 import { DirectReturn } from './direct-return.ts';
 import type { EventQueue } from './event-queue.ts';
 import { LEG } from './frame.ts';
-import { InFlight, OPEN, SERVED } from './in-flight.ts';
-import type { LoadProbes } from './load-probes.ts';
+import { OPEN, SERVED } from './in-flight.ts';
+import type { InFlight } from './in-flight.ts';
+import type { Asker, LoadProbes } from './load-probes.ts';
 import type { Line } from './network.ts';
 import { PLAN } from './plan.ts';
 import type { Recorder } from './recorder.ts';
@@ -23,7 +24,7 @@ import { TRUTH } from './servers.ts';
 import type { Servers } from './servers.ts';
 import { answerStatus, outcomeKind, outcomeStatus } from './replies.ts';
 import type { RequestWorld } from './request-world.ts';
-import { Service } from './service.ts';
+import type { Service } from './service.ts';
 
 /**
  * The way of one request, in the order of this file: client -> network -> balancer -> network -> server (service.ts) -> reply -> network ->
@@ -33,9 +34,9 @@ import { Service } from './service.ts';
  * A client that gives up closes its connection, and the balancer notices at once.
  */
 export class RequestPath {
-  readonly rows = new InFlight();
-  /** The last decision: id of the request (0: none yet) and index of the backend (-1: none was found). */
-  lastPick = { request: 0, backend: -1 };
+  readonly rows: InFlight;
+  private readonly node: number;
+  private readonly lastPick: { request: number; backend: number };
   private readonly clock: Clock;
   private readonly agenda: EventQueue;
   private readonly clients: readonly Client[];
@@ -56,8 +57,12 @@ export class RequestPath {
   private readonly clientSide: ClientSide;
   private readonly setsCookies: boolean;
   private readonly loadProbes: LoadProbes | undefined;
+  private readonly asker: Asker;
 
   constructor(around: RequestWorld) {
+    this.rows = around.rows;
+    this.node = around.node;
+    this.lastPick = around.lastPick;
     this.clock = around.clock;
     this.agenda = around.agenda;
     this.clients = around.clients;
@@ -73,10 +78,11 @@ export class RequestPath {
     this.backendConnections = around.backendConnections;
     this.setsCookies = around.setsCookies;
     this.loadProbes = around.loadProbes;
+    this.asker = { balancer: around.balancer, network: around.toAsk };
     this.attempts = new Attempts(this, around.balancer, around.agenda, around.clock, around.recorder);
-    this.clientSide = new ClientSide(around, this.rows);
-    this.direct = around.isDirect ? new DirectReturn(around, this.rows, this.clientSide) : undefined;
-    this.service = new Service(around, this.rows, (row, reply) => this.reply(row, reply));
+    this.clientSide = around.clientSide;
+    this.direct = around.isDirect ? new DirectReturn(around) : undefined;
+    this.service = around.service;
   }
 
   /** What was planned for a row is due: a code of PLAN. */
@@ -138,27 +144,13 @@ export class RequestPath {
   }
 
   private reachBalancer(row: number): void {
-    const { rows, recorder } = this;
-    const nowUs = this.clock.nowUs;
-    const clientIndex = rows.client[row]!;
-    const client = this.clients[clientIndex]!;
-    const kind = this.kinds[rows.kind[row]!]!;
-    const id = recorder.arrived(clientIndex, kind.classIndex, rows.sentUs[row]!, nowUs);
-    recorder.bytesIn += kind.bytes ?? 0;
-    const place = client.longLived ? client.nextPlace() : 0;
-    const connection = this.clientSide.connectionOf(client, place);
-    const user = client.userAt(place);
-    const view = new RequestView(id, connection, kind, user);
-    if (kind.drawKey !== undefined || this.setsCookies) client.users.fill(view, user, kind.drawKey);
-    rows.view[row] = view;
-    rows.user[row] = user;
-    rows.id[row] = id;
-    rows.leg[row] = 0;
-    if (client.timeoutUs !== Infinity) {
-      const deadlineUs = rows.sentUs[row]! + client.timeoutUs;
-      this.agenda.push(deadlineUs < nowUs ? nowUs : deadlineUs, PLAN.clientTimeout, row, rows.generation[row]!);
-    }
-    this.enter(row, view);
+    this.clientSide.assign(row);
+    this.receive(row);
+  }
+
+  /** The request is there. */
+  receive(row: number): void {
+    this.enter(row, this.clientSide.register(row));
   }
 
   /** The balancer chooses: a backend, or it answers by itself. */
@@ -208,7 +200,7 @@ export class RequestPath {
     const opensUs = this.backendConnections?.begin(row, backend, nowUs, view.connection) ?? REUSED;
     if (opensUs === REUSED) this.send(row);
     else this.agenda.push(nowUs + opensUs, PLAN.connected, row, rows.generation[row]!);
-    this.loadProbes?.ask(backend, view);
+    this.loadProbes?.ask(this.asker, backend, view);
   }
 
   /** A part of the handshake with the backend is over. */
@@ -240,7 +232,7 @@ export class RequestPath {
   }
 
   /** The backend's side answers the balancer. */
-  private reply(row: number, reply: number): void {
+  reply(row: number, reply: number): void {
     if (this.direct !== undefined) {
       this.direct.reply(row, reply);
       return;
@@ -359,17 +351,12 @@ export class RequestPath {
     if (care !== undefined) this.attempts.changed(care, backend);
   }
 
-  /** The machine goes down, and its ends of all connections with it. */
-  crash(backend: number): void {
-    this.backendConnections?.lose(backend);
-    this.service.become(backend, TRUTH.crashed, 1);
-  }
-
   /** The balancer cuts all its connections to the backend: who waits for it gets an error. The server works on. */
   cut(backend: number): void {
     const { rows } = this;
     for (let row = 0; row < rows.used; row++) {
       if ((rows.open[row]! & OPEN.attempt) === 0 || rows.backend[row] !== backend) continue;
+      if (rows.node[row] !== this.node) continue;
       this.endAttempt(row, FAILURE.reset, false);
       this.settle(row, FAILURE.reset);
     }

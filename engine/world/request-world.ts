@@ -1,28 +1,37 @@
 import type { Balancer } from '../balancer/balancer.ts';
 import type { BackendConnections } from './backend-connections.ts';
 import type { Care } from './care.ts';
-import type { Client } from './clients.ts';
+import type { ClientSide, ClientWorld } from './client-side.ts';
 import type { LoadProbes } from './load-probes.ts';
 import type { Line } from './network.ts';
-import type { Surroundings } from './service.ts';
+import type { Service } from './service.ts';
 
-/** What a request meets on its way. */
-export interface RequestWorld extends Surroundings {
-  readonly clients: readonly Client[];
+/** What all requests meet on their way, whichever node they take. */
+export interface SharedWorld extends ClientWorld {
   readonly toBalancer: Line;
-  readonly toBackend: Line;
-  readonly balancer: Balancer;
+  readonly clientSide: ClientSide;
+  readonly service: Service;
   readonly layer: 4 | 7;
   /** Infinity: the balancer waits for ever. */
   readonly balancerTimeoutUs: number;
-  /** By index of the pool; undefined where a request is sent once and that is all. */
-  readonly cares: readonly (Care | undefined)[];
   /** Layer 4 with direct server return? */
   readonly isDirect: boolean;
-  /** undefined: no pool keeps connections to its backends. */
-  readonly backendConnections: BackendConnections | undefined;
-  /** Does any pool keep clients by cookies? */
-  readonly setsCookies: boolean;
   /** undefined: no picker asks for loads. */
   readonly loadProbes: LoadProbes | undefined;
+  /** The last decision: id of the request (0: none yet) and index of the backend (-1: none was found). */
+  readonly lastPick: { request: number; backend: number };
+}
+
+/** What a request meets at one balancer. */
+export interface RequestWorld extends SharedWorld {
+  /** Index of the node. */
+  readonly node: number;
+  readonly balancer: Balancer;
+  readonly toBackend: Line;
+  /** By index of the pool; undefined where a request is sent once and that is all. */
+  readonly cares: readonly (Care | undefined)[];
+  /** undefined: no pool keeps connections to its backends. */
+  readonly backendConnections: BackendConnections | undefined;
+  /** What its questions for loads travel on. */
+  readonly toAsk: Line;
 }

@@ -1,7 +1,6 @@
-import { Balancer } from '../balancer/balancer.ts';
+import type { Balancer } from '../balancer/balancer.ts';
 import { Clock } from '../balancer/context.ts';
-import { HealthChecks } from '../balancer/health-checks.ts';
-import { BackendView } from '../core/backend.ts';
+import type { BackendView } from '../core/backend.ts';
 import type { Policies } from '../core/policy.ts';
 import { Prng } from '../core/prng.ts';
 import type { Histogram } from '../metrics/histogram.ts';
@@ -9,26 +8,26 @@ import type { RequestLog } from '../metrics/request-log.ts';
 import type { Trace } from '../metrics/trace.ts';
 import { backendState } from './backend-state.ts';
 import type { BackendState } from './backend-state.ts';
-import { careOf } from './care.ts';
-import { catalogue, Client } from './clients.ts';
+import { carryOut } from './carry-out.ts';
 import { CheckAnswers } from './check-answers.ts';
+import { ClientSide } from './client-side.ts';
+import { catalogue, Client } from './clients.ts';
 import { Drains } from './drains.ts';
 import { EventQueue } from './event-queue.ts';
+import { InFlight } from './in-flight.ts';
 import { LoadProbes } from './load-probes.ts';
 import { line } from './network.ts';
-import { connectionsFor } from './backend-connections.ts';
-import type { BackendConnections } from './backend-connections.ts';
+import { BalancerNode } from './node.ts';
 import { PLAN } from './plan.ts';
-import { Ramps } from './ramps.ts';
 import { Probes } from './probes.ts';
+import { subjectOfRamp } from './ramps.ts';
 import { Recorder } from './recorder.ts';
-import { RequestPath } from './request-path.ts';
-import { carryOut } from './carry-out.ts';
-import { balancerSettings, changedChecks, configured, healthCheckOf, settingsOf } from './configure.ts';
+import type { RequestPath } from './request-path.ts';
+import type { SharedWorld } from './request-world.ts';
 import type { Action, Scenario } from './scenario.ts';
-import type { HealthCheck, Routing } from '../balancer/control-plane/state.ts';
 import { Servers } from './servers.ts';
 import type { BackendSpec } from './servers.ts';
+import { Service } from './service.ts';
 import { checkAction, targetOf, Timetable } from './timetable.ts';
 
 export interface SimulationOptions {
@@ -53,23 +52,17 @@ export class Simulation {
   private readonly clock = new Clock();
   private readonly agenda = new EventQueue();
   private readonly departures = new EventQueue();
+  private readonly rows = new InFlight();
   private readonly clients: readonly Client[];
   private readonly servers: Servers;
-  private readonly views: BackendView[] = [];
   private readonly ids: string[] = [];
-  private readonly balancer: Balancer;
-  private readonly checks: (HealthChecks | undefined)[];
-  private readonly agents: readonly (HealthChecks | undefined)[];
   private readonly answers = new CheckAnswers();
-  private readonly healthChecks: Map<string, HealthCheck | undefined>;
+  private readonly nodes: readonly BalancerNode[];
+  private readonly shared: SharedWorld;
   private readonly probes: Probes;
-  private readonly path: RequestPath;
-  private readonly backendConnections: BackendConnections | undefined;
-  private readonly loadProbes: LoadProbes | undefined;
   private readonly recorder: Recorder;
   private readonly timetable: Timetable;
   private readonly drains: Drains;
-  private readonly ramps: Ramps;
   private readonly sweepIntervals: readonly number[];
 
   constructor(scenario: Scenario, policies: Policies, options: SimulationOptions = {}) {
@@ -86,66 +79,48 @@ export class Simulation {
     );
     const names = { clients: scenario.clients.map(({ id }) => id), classes, backends: this.ids };
     this.recorder = new Recorder(names, options.trace ?? true);
-
-    const { layer, timeoutUs: balancerTimeoutUs = Infinity } = scenario.balancer;
-    const onBelief = (backend: number, belief: number) => {
-      this.recorder.health(backend, belief, clock.nowUs);
-      this.path.changed(backend);
-      this.ramps.look(backend);
-    };
-    this.balancer = new Balancer(balancerSettings(scenario), policies, clock, rng.fork('balancer'), onBelief);
-    this.healthChecks = new Map(scenario.pools.map((pool) => [pool.id, healthCheckOf(pool)]));
-    this.checks = scenario.pools.map(
-      ({ id, health }) => health && new HealthChecks(health, rng.fork(`probe-phases:${id}`)),
-    );
-    this.agents = scenario.pools.map(
-      ({ id, agent }) => agent && new HealthChecks({ ...agent, ...AGENT }, rng.fork(`agent-phases:${id}`)),
-    );
-
-    const { clientToBalancer, balancerToBackend } = scenario.network;
-    const toBalancer = line(clientToBalancer, rng.fork('client-to-balancer'));
-    const toBackend = line(balancerToBackend, rng.fork('balancer-to-backend'));
-    const { balancer, clients, recorder, servers } = this;
-    const cares = scenario.pools.map((pool) =>
-      careOf(pool, policies.pools.get(pool.id)!, balancerTimeoutUs, clock, rng.fork('balancer')),
-    );
-    const asks = [...policies.pools.values()].some(({ picker }) => picker.probes !== undefined);
-    const toAsk = line(balancerToBackend, rng.fork('load-probes'));
-    this.loadProbes = asks ? new LoadProbes(clock, agenda, balancer, servers, toAsk) : undefined;
-    servers.metersLoad = asks || scenario.pools.some((pool) => pool.loadReports);
-    const { mode } = scenario.balancer;
-    const pooled = scenario.pools.map((pool) => pool.connections);
-    this.backendConnections = connectionsFor(mode, pooled, line(balancerToBackend, rng.fork('connections')));
-    this.path = new RequestPath({
-      clock,
-      agenda,
-      clients,
-      kinds,
-      toBalancer,
-      toBackend,
-      balancer,
-      layer,
-      balancerTimeoutUs,
-      servers,
-      recorder,
-      cares,
-      backendConnections: this.backendConnections,
-      isDirect: mode === 'dsr',
-      loadProbes: this.loadProbes,
-      setsCookies: [...policies.pools.values()].some(({ affinity }) => affinity !== undefined),
-    });
-    const toProbe = line(balancerToBackend, rng.fork('probes'));
-    this.probes = new Probes(clock, agenda, balancer, servers, this.answers, toProbe, recorder);
-    this.drains = new Drains(clock, agenda, balancer, this.path, recorder);
-    this.ramps = new Ramps(agenda, balancer, this.path);
+    this.shared = this.share(kinds, policies, rng);
+    this.probes = new Probes(clock, agenda, this.servers, this.answers, this.recorder);
+    this.nodes = [new BalancerNode(0, policies, rng, { scenario, shared: this.shared, probes: this.probes })];
+    this.drains = new Drains(clock, agenda, this.nodes, this.recorder);
 
     scenario.pools.forEach(({ backends }, pool) => {
       for (const backend of backends) this.join(pool, backend);
     });
     this.timetable = new Timetable(scenario.timeline);
-    clients.forEach((_, client) => this.planDeparture(client));
-    this.sweepIntervals = balancer.sweepIntervals;
+    this.clients.forEach((_, client) => this.planDeparture(client));
+    this.sweepIntervals = [...new Set(this.nodes.flatMap(({ balancer }) => balancer.sweepIntervals))];
     for (const [index, everyUs] of this.sweepIntervals.entries()) agenda.push(everyUs, PLAN.sweep, index, 0);
+  }
+
+  /** What all nodes meet alike. */
+  private share(kinds: SharedWorld['kinds'], policies: Policies, rng: Prng): SharedWorld {
+    const { scenario, clock, agenda, rows, clients, servers, recorder } = this;
+    const ofPools = [...policies.pools.values()];
+    const asks = ofPools.some(({ picker }) => picker.probes !== undefined);
+    servers.metersLoad = asks || scenario.pools.some((pool) => pool.loadReports);
+    const setsCookies = ofPools.some(({ affinity }) => affinity !== undefined);
+    const world = { clock, agenda, rows, clients, kinds, servers, recorder, setsCookies };
+    return {
+      ...world,
+      toBalancer: line(scenario.network.clientToBalancer, rng.fork('client-to-balancer')),
+      clientSide: new ClientSide(world),
+      service: new Service(world, rows, (row, reply) => {
+        this.pathOf(row).reply(row, reply);
+      }),
+      layer: scenario.balancer.layer,
+      balancerTimeoutUs: scenario.balancer.timeoutUs ?? Infinity,
+      isDirect: scenario.balancer.mode === 'dsr',
+      loadProbes: asks ? new LoadProbes(clock, agenda, servers) : undefined,
+      lastPick: { request: 0, backend: -1 },
+    };
+  }
+
+  /** The node that has the request of the row. */
+  private pathOf(row: number): RequestPath {
+    const node = this.rows.node[row]!;
+    this.recorder.node = node;
+    return this.nodes[node]!.path;
   }
 
   get nowUs(): number {
@@ -187,7 +162,7 @@ export class Simulation {
    * Throws a RangeError, and does nothing, for a backend, pool or client that is not there.
    */
   apply(action: Action): void {
-    checkAction(action, this.ids, this.balancer.poolIds, this.scenario);
+    checkAction(action, this.ids, this.first.balancer.poolIds, this.scenario);
     this.runUntil(this.clock.nowUs);
     this.timetable.insertNext({ ...action, atUs: this.clock.nowUs });
     this.act();
@@ -229,7 +204,7 @@ export class Simulation {
 
   /** The last decision: request (0: none yet), and the index of its backend (-1: none was found). */
   get lastPick(): { readonly request: number; readonly backend: number } {
-    return { ...this.path.lastPick };
+    return { ...this.shared.lastPick };
   }
 
   /** 16 hexadecimal digits that name everything that has happened so far. */
@@ -239,8 +214,9 @@ export class Simulation {
 
   /** In the order of the scenario, then of joining; removed ones keep their place. */
   backends(): BackendState[] {
-    const pools = this.balancer.poolIds;
-    return this.views.map((view, index) => backendState(view, index, this.balancer, this.servers, pools));
+    const { balancer, views } = this.first;
+    const pools = balancer.poolIds;
+    return views.map((view, index) => backendState(view, index, balancer, this.servers, pools));
   }
 
   /** What a frame is drawn from. To be read at once and not to be kept. */
@@ -250,7 +226,12 @@ export class Simulation {
     readonly views: readonly BackendView[];
     readonly balancer: Balancer;
   } {
-    return { path: this.path, servers: this.servers, views: this.views, balancer: this.balancer };
+    const { path, views, balancer } = this.first;
+    return { path, servers: this.servers, views, balancer };
+  }
+
+  private get first(): BalancerNode {
+    return this.nodes[0]!;
   }
 
   /** Lets the next thing happen, if that is no later than `limitUs`. */
@@ -273,7 +254,7 @@ export class Simulation {
     this.departures.pop();
     if (calledOff) return;
     this.planDeparture(client);
-    this.path.depart(client);
+    this.first.path.depart(client);
   }
 
   private planDeparture(client: number): void {
@@ -284,13 +265,13 @@ export class Simulation {
 
   /** Does what was planned for now. */
   private follow(): void {
-    const { agenda, path, probes } = this;
+    const { agenda, rows, probes } = this;
     const kind = agenda.nextKind;
     const subject = agenda.nextSubject;
     const stamp = agenda.nextStamp;
     agenda.pop();
     if (kind <= PLAN.lastOfRequests) {
-      if (path.rows.generation[subject] === stamp) path.follow(kind, subject);
+      if (rows.generation[subject] === stamp) this.pathOf(subject).follow(kind, subject);
       return;
     }
     switch (kind) {
@@ -309,44 +290,31 @@ export class Simulation {
       case PLAN.drainTimeout:
         this.drains.timeout(subject, stamp);
         break;
-      case PLAN.ramp:
-        this.ramps.follow(subject, stamp);
+      case PLAN.ramp: {
+        const { node, backend } = subjectOfRamp(subject);
+        this.nodes[node]!.ramps.follow(backend, stamp);
         break;
+      }
       case PLAN.loadReachBackend:
-        this.loadProbes!.reachBackend(subject);
+        this.shared.loadProbes!.reachBackend(subject);
         break;
       case PLAN.loadReachBalancer:
-        this.loadProbes!.reachBalancer(subject);
+        this.shared.loadProbes!.reachBalancer(subject);
         break;
       case PLAN.sweep: {
         const everyUs = this.sweepIntervals[subject]!;
         agenda.push(this.clock.nowUs + everyUs, PLAN.sweep, subject, 0);
-        this.balancer.sweep(everyUs);
+        for (const node of this.nodes) node.sweep(everyUs);
         break;
       }
     }
   }
 
   private join(pool: number, spec: BackendSpec): void {
-    const { registration } = spec;
-    const ofPool = this.scenario.pools[pool]?.connections?.max ?? Infinity;
-    const maxConnections = Math.min(spec.maxConnections ?? Infinity, ofPool);
-    const view = new BackendView(this.views.length, spec.id, spec.zone, spec.weight, {
-      ...(registration && { address: `${registration.host}:${registration.port}` }),
-      ...(maxConnections !== Infinity && { maxConnections }),
-    });
     this.ids.push(spec.id);
-    this.views.push(view);
     this.servers.join(spec);
-    this.backendConnections?.join(pool, this.clock.nowUs);
-    this.balancer.join(pool, view, {
-      priority: spec.priority ?? 0,
-      backup: spec.backup ?? false,
-      metadata: spec.metadata ?? {},
-    });
-    this.ramps.look(this.views.length - 1);
     this.answers.join(spec);
-    this.probes.join(this.views.length - 1, spec.id, this.checks[pool], this.agents[pool]);
+    for (const node of this.nodes) node.join(pool, spec);
   }
 
   /** Carries out the next action of the timeline. */
@@ -358,26 +326,10 @@ export class Simulation {
     this.recorder.action(target, index, this.clock.nowUs);
     if (action.do === 'add-backend') this.join(this.poolIndex(action.pool), action.backend);
     else if (action.do === 'set-rate') this.setRate(this.clientIndex(action.client), action.rateRps);
-    else if (action.do === 'configure') this.configure(action.routing);
+    else if (action.do === 'configure') for (const node of this.nodes) node.configure(action.routing, this.ids);
     else {
-      const { balancer, path, servers, answers, drains } = this;
-      carryOut(action, target, { balancer, path, servers, answers, drains });
-    }
-  }
-
-  /** Health checks that have changed begin anew. */
-  private configure(routing: Routing): void {
-    const { balancer } = this;
-    balancer.configure(configured(routing, this.ids, balancer));
-    for (const { id, healthCheck } of changedChecks(routing, this.healthChecks)) {
-      const pool = balancer.poolIds.indexOf(id);
-      const settings = settingsOf(healthCheck, this.checks[pool]?.settings);
-      const checks = new HealthChecks(settings, new Prng(this.seed).fork(`probe-phases:${id}`));
-      this.checks[pool] = checks;
-      balancer.judgeBy(pool, healthCheck.unhealthyThreshold, healthCheck.healthyThreshold);
-      this.ids.forEach((name, backend) => {
-        if (balancer.poolOf(backend) === pool) this.probes.restart(backend, name, checks);
-      });
+      const { nodes, servers, answers, drains } = this;
+      carryOut(action, target, { nodes, service: this.shared.service, servers, answers, drains });
     }
   }
 
@@ -387,13 +339,10 @@ export class Simulation {
   }
 
   private poolIndex(id: string): number {
-    return this.balancer.poolIds.indexOf(id);
+    return this.first.balancer.poolIds.indexOf(id);
   }
 
   private clientIndex(id: string): number {
     return this.scenario.clients.findIndex((client) => client.id === id);
   }
 }
-
-/** How agents are asked. */
-const AGENT = { check: 'agent', schedule: 'after-result' } as const;
