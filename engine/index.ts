@@ -4,6 +4,7 @@ export type { ControlRequest, ControlResponse } from './balancer/control-plane/h
 export type * from './balancer/control-plane/state.ts';
 export { PolicyError } from './balancer/policy-error.ts';
 export { meanUs } from './core/distributions.ts';
+export { Prng } from './core/prng.ts';
 export { EVENT_KIND, FAILURE } from './metrics/event-kind.ts';
 export { measure, type Query } from './metrics/measure.ts';
 export { RequestLog, SERVED } from './metrics/request-log.ts';

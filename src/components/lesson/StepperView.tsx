@@ -195,7 +195,7 @@ function Bars({ bars, all }: { bars: readonly Bar[]; all: readonly WorkedStep[] 
             />
             {bar.limit !== undefined && <path class="b-bars-limit" d={`M${x(bar.limit)} ${y - 5}v34`} />}
             <text class="b-bars-value" x={x(Math.max(0, bar.value, bar.limit ?? 0)) + 8} y={y + 18}>
-              {signed(bar.value)}
+              {bar.words ?? signed(bar.value)}
               {bar.after !== undefined && ` − ${bar.value - bar.after} = ${signed(bar.after)}`}
               {bar.limit !== undefined && ` of ${bar.limit}`}
             </text>
@@ -213,9 +213,9 @@ function Bars({ bars, all }: { bars: readonly Bar[]; all: readonly WorkedStep[] 
 
 function barsWords(bars: readonly Bar[]): string {
   return bars
-    .map(({ name, value, after, limit }) =>
+    .map(({ name, value, after, limit, words }) =>
       [
-        `${name}: ${value}`,
+        `${name}: ${words ?? value}`,
         limit === undefined ? '' : ` of ${limit}`,
         after === undefined ? '' : `, then ${after}`,
       ].join(''),

@@ -1,4 +1,4 @@
-/** One decision of a worked example, as a page shows it. Computed in worked.ts while the site is built. */
+/** One decision of a worked example, as a page shows it. Computed in worked/ while the site is built. */
 export interface WorkedStep {
   /** Names what happens, so that the lesson can say which line of its code does it. */
   readonly phase: string;
@@ -14,6 +14,8 @@ export interface Bar {
   /** Where the value goes at the end of this step. */
   readonly after?: number;
   readonly chosen: boolean;
+  /** Beside the bar, instead of the bare value: "20 / 5 = 4". */
+  readonly words?: string;
   /** A line the value is compared with. */
   readonly limit?: number;
 }

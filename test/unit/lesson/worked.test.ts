@@ -1,10 +1,13 @@
 import { expect, test } from 'vitest';
-import { routes, smoothWeighted, thresholds } from '../../../src/components/lesson/worked.ts';
+import { leastConnections } from '../../../src/components/lesson/worked/least-connections.ts';
+import { routes } from '../../../src/components/lesson/worked/routes.ts';
+import { smoothWeighted } from '../../../src/components/lesson/worked/smooth-weighted.ts';
+import { thresholds } from '../../../src/components/lesson/worked/thresholds.ts';
 
 const results = (steps: readonly { result: string }[]): string => steps.map(({ result }) => result).join(' ');
 
 test('smooth weighted round robin takes the picks of nginx, step by step', () => {
-  const steps = smoothWeighted({ a: 5, b: 1, c: 1 }, 7);
+  const steps = smoothWeighted({ weights: { a: 5, b: 1, c: 1 }, picks: 7 });
   expect(results(steps)).toBe('a a b a c a a');
   const third = steps[2]!;
   expect(third.bars.map(({ value }) => value)).toEqual([1, 3, 3]);
@@ -15,7 +18,7 @@ test('smooth weighted round robin takes the picks of nginx, step by step', () =>
 });
 
 test('thresholds go out after the third failure in a row and come back after the second success', () => {
-  const steps = thresholds(3, 2, [true, false, false, true, false, false, false, true, true]);
+  const steps = thresholds({ fall: 3, rise: 2, probes: 'ok fail fail ok fail fail fail ok ok' });
   expect(results(steps)).toBe('in in in in in in out out in');
   expect(steps.map(({ phase }) => phase)).toEqual([
     'pass',
@@ -31,10 +34,22 @@ test('thresholds go out after the third failure in a row and come back after the
 });
 
 test('the longest prefix wins, by whole segments of the path', () => {
-  const steps = routes({ '/': 'web', '/video': 'gpu', '/video/thumbs': 'cheap' }, [
-    '/video/7',
-    '/videos',
-    '/video/thumbs/1',
-  ]);
+  const steps = routes({
+    routes: { '/': 'web', '/video': 'gpu', '/video/thumbs': 'cheap' },
+    paths: ['/video/7', '/videos', '/video/thumbs/1'],
+  });
   expect(results(steps)).toBe('gpu web cheap');
+});
+
+test('least connections divides by the weight, takes the least and says when it was a tie', () => {
+  const steps = leastConnections({
+    inFlight: { a: 20, b: 12, c: 10 },
+    weights: { a: 5, b: 3, c: 2 },
+    events: 'pick, pick, end c, end c, pick',
+  });
+  expect(steps[0]!.note).toMatch(/^a and b tie at 4\./);
+  expect(steps[0]!.bars.map(({ words }) => words)).toEqual(['20 / 5 = 4', '12 / 3 = 4', '10 / 2 = 5']);
+  expect(new Set([steps[0]!.result, steps[1]!.result])).toEqual(new Set(['a', 'b']));
+  expect(steps[2]).toMatchObject({ phase: 'end', result: '−c' });
+  expect(steps[4]!.result).toBe('c');
 });
