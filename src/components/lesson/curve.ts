@@ -114,7 +114,7 @@ function spread(wanted: readonly number[]): readonly number[] {
   let free = -Infinity;
   for (const index of order) {
     placed[index] = Math.max(wanted[index]!, free);
-    free = placed[index]! + LABEL_GAP;
+    free = placed[index] + LABEL_GAP;
   }
   return placed;
 }
