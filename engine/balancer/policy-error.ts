@@ -25,7 +25,8 @@ export class PolicyError extends Error {
   }
 }
 
-export type PolicyErrorKind = 'not-eligible' | 'not-a-backend' | 'no-such-pool' | 'not-a-health';
+export type PolicyErrorKind =
+  'not-eligible' | 'not-a-backend' | 'no-such-pool' | 'not-a-health' | 'no-site' | 'not-a-ttl';
 
 const MESSAGE: Readonly<Record<PolicyErrorKind, string>> = {
   'not-eligible':
@@ -34,6 +35,8 @@ const MESSAGE: Readonly<Record<PolicyErrorKind, string>> = {
     'The picker answered % where a backend is expected. Answer one of `backends`, or undefined to decline.',
   'no-such-pool':
     'The router answered % which is not the id of a pool. Answer the id of a pool, or undefined for a 404.',
+  'no-site': 'The resolver answered % where ids of sites are expected. Answer at least one id of `sites`.',
+  'not-a-ttl': 'The resolver answered % as `ttlUs`. Answer whole microseconds, 0 or more.',
   'not-a-health': 'The health policy answered % where "healthy", "unhealthy" or undefined is expected.',
 };
 

@@ -39,4 +39,6 @@ export const PLAN = {
   // Subject: index of a question for a backend's load.
   loadReachBackend: 21,
   loadReachBalancer: 22,
+  /** Somebody wanted to be woken now (alarms.ts). Subject: number of the alarm. */
+  alarm: 31,
 } as const;
