@@ -1,5 +1,3 @@
-import type { Context } from './policy.ts';
-
 /** What a control loop has measured since it last looked. */
 export interface ScalerReading {
   /** Members that take work and have warmed up: the metric is theirs. Dead ones report nothing and do not count. */
@@ -12,6 +10,6 @@ export interface ScalerReading {
 
 /** Says how many members a pool, or the tier, should have. The engine owns the loop, the bounds, cooldowns, starting and stopping. */
 export interface Scaler {
-  /** Called at each look of the control loop. Answer how many there should be, those that are coming included. */
-  desired(reading: ScalerReading, ctx: Context): number;
+  /** Called at each look of the control loop, at time `nowUs`. Answer how many there should be, those that are coming included. */
+  desired(reading: ScalerReading, nowUs: number): number;
 }

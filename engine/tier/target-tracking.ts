@@ -28,7 +28,7 @@ export function targetTracking({
   let recent: { readonly atUs: number; readonly desired: number }[] = [];
 
   return {
-    desired({ ready, coming, metric }, { nowUs }) {
+    desired({ ready, coming, metric }, nowUs) {
       const ratio = metric / target;
       const isNear = Number.isNaN(ratio) || Math.abs(ratio - 1) <= tolerance;
       // A hair above a whole number is rounding, not need.

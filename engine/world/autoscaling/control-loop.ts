@@ -1,6 +1,4 @@
-import { PolicyContext } from '../../balancer/context.ts';
 import type { Clock } from '../../balancer/context.ts';
-import type { Rng } from '../../core/policy.ts';
 import type { Scaler } from '../../core/scaler.ts';
 import type { Alarms, Row } from '../alarms.ts';
 
@@ -38,7 +36,6 @@ export class ControlLoop {
   private readonly fleet: Fleet;
   private readonly scaler: Scaler;
   private readonly clock: Clock;
-  private readonly context: PolicyContext;
   private readonly starts: Row;
   private readonly free: number[];
   private booting = 0;
@@ -48,12 +45,11 @@ export class ControlLoop {
   private lastOutUs = -Infinity;
   private lastInUs = -Infinity;
 
-  constructor(spec: LoopSpec, fleet: Fleet, scaler: Scaler, clock: Clock, alarms: Alarms, rng: Rng) {
+  constructor(spec: LoopSpec, fleet: Fleet, scaler: Scaler, clock: Clock, alarms: Alarms) {
     this.spec = spec;
     this.fleet = fleet;
     this.scaler = scaler;
     this.clock = clock;
-    this.context = new PolicyContext(clock, rng);
     this.free = Array.from({ length: spec.maximum }, (_, place) => place);
     this.starts = alarms.row(spec.maximum, (place) => {
       this.free.push(place);
@@ -87,7 +83,7 @@ export class ControlLoop {
     const metric = this.samples === 0 ? NaN : this.sum / this.samples;
     this.sum = 0;
     this.samples = 0;
-    const desired = this.scaler.desired({ ready, coming: Math.max(0, here - ready), metric }, this.context);
+    const desired = this.scaler.desired({ ready, coming: Math.max(0, here - ready), metric }, nowUs);
     const wanted = Math.max(spec.minimum, Math.min(spec.maximum, desired));
     if (wanted > here && nowUs - this.lastOutUs >= spec.cooldown.outUs) this.order(wanted - here);
     else if (wanted < here && booting === 0 && this.calm(nowUs)) this.takeOut(here - wanted);

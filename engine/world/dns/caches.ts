@@ -74,7 +74,7 @@ export class Caches {
     this.answers[slot] = answer;
     this.turns[slot] = 0;
     this.untilUs[slot] = this.clock.nowUs + leftUs;
-    if (refetch === 'expiry' && leftUs > 0) this.row.set(slot, this.untilUs[slot]!);
+    if (refetch === 'expiry' && leftUs > 0) this.row.set(slot, this.untilUs[slot]);
   }
 }
 

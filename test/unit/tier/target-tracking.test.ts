@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
 import { targetTracking } from '../../../engine/tier/target-tracking.ts';
 
-const rng = { float: () => 0, int: () => 0 };
-const at = (seconds: number) => ({ nowUs: seconds * 1_000_000, rng });
+const at = (seconds: number) => seconds * 1_000_000;
 const now = { stabiliseUs: 0 };
 
 test('it wants as many members as bring each to the target, rounded up', () => {

@@ -13,7 +13,6 @@ const SPEC: LoopSpec = {
   warmUpUs: 0,
   cooldown: { outUs: 0, inUs: s(300) },
 };
-const rng = { float: () => 0, int: () => 0 };
 
 /** A fleet in which work divides evenly: each member is busy with its part of it, and never more than wholly. */
 function setUp(load: { now: number }, spec: Partial<LoopSpec> = {}) {
@@ -39,7 +38,7 @@ function setUp(load: { now: number }, spec: Partial<LoopSpec> = {}) {
     },
   };
   const scaler = targetTracking({ target: 0.5, stabiliseUs: 0 });
-  const loop = new ControlLoop({ ...SPEC, ...spec }, fleet, scaler, ticking.clock, ticking.alarms, rng);
+  const loop = new ControlLoop({ ...SPEC, ...spec }, fleet, scaler, ticking.clock, ticking.alarms);
   return { ticking, sizes, loop, size: () => since.length };
 }
 
