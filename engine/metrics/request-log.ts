@@ -100,4 +100,4 @@ export class RequestLog {
   }
 }
 
-const FIRST_CAPACITY = 1024;
+const FIRST_CAPACITY = 256;

@@ -100,7 +100,7 @@ export class Trace {
   }
 }
 
-const FIRST_CAPACITY = 1024;
+const FIRST_CAPACITY = 256;
 
 /** In the column of nodes: no balancer. */
 const NOBODY = 0xffff;

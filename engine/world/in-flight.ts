@@ -147,4 +147,4 @@ export class InFlight {
 const NOBODY = new RequestView(0, 0, { client: '', class: '', method: '', host: '', path: '', headers: {} });
 /** The events' stamps end there; after that many uses of one row nothing of the first is left to be mistaken. */
 const HIGHEST_STAMP = 0x3ffffff;
-const FIRST_CAPACITY = 256;
+const FIRST_CAPACITY = 64;

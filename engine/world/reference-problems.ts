@@ -4,6 +4,7 @@ import type { Named } from './naming-problems.ts';
 import { routeProblems } from './route-problems.ts';
 import type { Problem } from './scenario-error.ts';
 import { dependenciesOf } from './timetable.ts';
+import { weightProblems } from './weight-problems.ts';
 import type { Action, Scenario } from './scenario.ts';
 
 /** What is wrong between the parts of a scenario whose parts are right: names that occur twice, or that nothing bears. */
@@ -27,7 +28,7 @@ export function referenceProblems(scenario: Scenario): Problem[] {
     ...routeProblems(scenario),
     ...serviceProblems(scenario),
     ...eligibilityProblems(scenario),
-    ...slowStartProblems(scenario),
+    ...weightProblems(scenario),
     ...connectionProblems(scenario),
     ...modeProblems(scenario),
     ...scenario.pools.flatMap(({ health, outlier }, at) => [
@@ -140,30 +141,6 @@ function eligibilityProblems({ pools }: Scenario): Problem[] {
       })),
     ];
   });
-}
-
-/** Those whose table holds a backend as often as its weight says. HAProxy has no slow start for its map either; nginx's is not in the open one. */
-const NEEDS_WHOLE_WEIGHTS: readonly string[] = [
-  'ketama',
-  'nginx-hash',
-  'nginx-ip-hash',
-  'haproxy-map-hash',
-  'haproxy-static-rr',
-];
-
-function slowStartProblems({ pools }: Scenario): Problem[] {
-  return pools.flatMap(({ picker: { name }, slowStart }, at) =>
-    slowStart !== undefined && NEEDS_WHOLE_WEIGHTS.includes(name)
-      ? [
-          {
-            field: `pools[${at}].slowStart`,
-            found: `a slow start with the picker "${name}"`,
-            expected: 'none: its table knows whole weights only',
-            mend: 'Leave it out, or take another picker.',
-          },
-        ]
-      : [],
-  );
 }
 
 function actionProblems(scenario: Scenario, action: Action, field: string): Problem[] {

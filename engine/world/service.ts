@@ -54,8 +54,9 @@ export class Service {
     if (servers.truth[server] === TRUTH.crashed) this.reply(row, FAILURE.refused);
     else if (!servers.isRunning(server)) this.wait(row, server);
     else if (servers.failShare[server]! > 0 && servers.fails(server)) this.failFast(row, server);
-    else if (servers.idle[server]! > 0) this.serve(row, server, 0);
-    else if (servers.queued[server]! < servers.queueLimit[server]!) this.wait(row, server);
+    else if (servers.queued[server]! === 0 && servers.idle[server]! > 0) this.serve(row, server, 0);
+    // A worker that is idle while others wait has just sent an answer, which brought this request: it takes the next of the queue in this very instant.
+    else if (servers.queued[server]! < servers.queueLimit[server]! + servers.idle[server]!) this.wait(row, server);
     else this.reply(row, FAILURE.queueFull);
   }
 
@@ -105,7 +106,13 @@ export class Service {
     servers.release(server, rows.worker[row]!);
     if (servers.metersLoad) this.meter(row, server, false);
     this.reply(row, SERVED);
-    if (servers.queued[server]! > 0) this.serveNext(server);
+    this.takeUp(server);
+  }
+
+  /** Free workers take up what waits. */
+  private takeUp(server: number): void {
+    const { servers } = this;
+    while (servers.queued[server]! > 0 && servers.idle[server]! > 0) this.serveNext(server);
   }
 
   private serveNext(server: number): void {
@@ -156,7 +163,7 @@ export class Service {
       rows.workUs[row]! *= stretch;
       this.agenda.push(rows.doneUs[row], PLAN.workDone, row, rows.generation[row]!);
     }
-    while (servers.queued[server]! > 0 && servers.idle[server]! > 0) this.serveNext(server);
+    this.takeUp(server);
   }
 
   /** The service time that is left for a request in the hands of a worker. */

@@ -355,3 +355,23 @@ describe('a circuit breaker', () => {
     expect(toFirst.filter((atMs) => atMs >= 2350).length).toBeGreaterThan(5);
   });
 });
+
+it('who is let in by an answer stands behind those that wait at the backend already', () => {
+  // One worker, room for two: the third waits in the balancer, and comes in the instant in which the worker has just answered the first.
+  const pools = [
+    {
+      picker: { name: 'round-robin' },
+      queue: {},
+      backends: alike(1, { service: { default: constant(ms(25)) }, maxConnections: 2 }),
+    },
+  ];
+  const clients = [{ id: 'c1', arrivals: { kind: 'constant' as const, rateRps: 100 } }];
+  const simulation = simulate(world({ clients, pools }));
+  simulation.runUntil(ms(60));
+  expect(rowsOf(simulation, started).map(([atUs, , request]) => [atUs, request])).toEqual([
+    [ms(10), 1],
+    [ms(35), 2],
+    [ms(60), 3],
+  ]);
+  expect(simulation.backends()[0]).toMatchObject({ workers: 1, busy: 1, queued: 1, inFlight: 2 });
+});

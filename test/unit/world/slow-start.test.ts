@@ -185,5 +185,18 @@ it('a window HAProxy could not count, and a picker whose table has whole weights
     world({ pools: [{ picker: { name }, backends, slowStart }] });
   expect(pool('haproxy-round-robin', { kind: 'haproxy', windowUs: ms(500) })).toThrow(/slowStart\.windowUs/);
   expect(pool('haproxy-round-robin', { kind: 'envoy', windowUs: s(1), aggression: 0 })).toThrow(/aggression/);
+  expect(pool('block-weighted-round-robin', { kind: 'linear', windowUs: s(1) })).toThrow(/slowStart.*whole/);
   expect(pool('ketama', { kind: 'envoy', windowUs: s(1) })).toThrow(/slowStart.*ketama.*whole/);
+});
+
+it('a weight that is no whole number is refused where the table of the picker knows no others', () => {
+  const service = { default: constant(ms(1)) };
+  const weighted = (name: string, weight: number, later: number) => () =>
+    world({
+      pools: [{ picker: { name }, backends: [{ id: 's1', service, weight }] }],
+      timeline: [{ do: 'set-weight', atUs: 1, backend: 's1', weight: later }],
+    });
+  expect(weighted('nginx-hash', 1.5, 1)).toThrow(/backends\[0\]\.weight.*1\.5.*whole/);
+  expect(weighted('nginx-hash', 1, 0.5)).toThrow(/timeline\[0\]\.weight.*0\.5.*whole/);
+  expect(weighted('random', 1.5, 0.5)).not.toThrow();
 });

@@ -1,0 +1,3 @@
+import { worldsConserve } from './world/worlds-conserve.ts';
+
+worldsConserve(1);
