@@ -14,6 +14,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseFrontmatter } from '@astrojs/markdown-remark';
 import { z } from 'zod';
+import { policyKinds } from '../grade/policy-kinds.ts';
 import type { KataScenario, PolicyKind, Suite } from '../grade/kata.ts';
 import { parseScenario } from '../parse.ts';
 import { ScenarioError } from '../world/scenario-error.ts';
@@ -52,7 +53,7 @@ export class KataError extends Error {
 const FRONTMATTER = z.strictObject({
   title: z.string().min(1),
   number: z.int().min(1).max(26),
-  policy: z.enum(['picker', 'health']),
+  policy: z.enum(policyKinds),
   /** The slug of the lesson it follows from. */
   lesson: z.string().regex(/^\d\d-[a-z0-9-]+$/, 'the slug of a lesson, like 04-round-robin-and-weights'),
   starterFails: z.string().min(1),

@@ -1,6 +1,8 @@
 import type { Backend, Health, HealthSignal, Request } from '../core/policy.ts';
 import type { Query } from '../metrics/measure.ts';
 import type { Scenario } from '../world/scenario.ts';
+import type { AnyCall } from './decisions.ts';
+import type { PolicyKind, PolicyOf } from './policy-kinds.ts';
 
 /**
  * A check says what must hold in a run. It watches the replay decision by decision and reports each decision that breaks its rule; it sees
@@ -11,13 +13,34 @@ export interface Check {
   watch(scenario: Scenario, report: Report): Watcher;
 }
 
-/** The calls a check wants. */
+/** The calls a check wants: those of pickers and of judges of probes by name, those of all policies by kind and name. */
 export interface Watcher {
   pick?(seen: SeenPick): void;
   poolChange?(pool: string, backends: readonly Backend[]): void;
   health?(seen: SeenHealth): void;
+  /** Calls of any kind of policy, right after they have answered: `on: { retry: { onFailure({ args: [request], answer }) { … } } }`. */
+  readonly on?: Calls;
   /** The run is over: for what only the whole shows. */
-  end?(): void;
+  end?(runs: Runs): void;
+}
+
+type Calls = {
+  readonly [K in PolicyKind]?: {
+    readonly [Name in keyof PolicyOf[K]]?: Extract<PolicyOf[K][Name], AnyCall> extends never
+      ? never
+      : (seen: SeenCall<Extract<PolicyOf[K][Name], AnyCall>>) => void;
+  };
+};
+
+/** One call of a policy: its arguments are read-only and live, as they were for the policy. */
+export interface SeenCall<Call extends AnyCall> {
+  /** Counts the answers of this kind of policy from 0; of a hook, which answers nothing, those before it. */
+  readonly decision: number;
+  readonly atUs: number;
+  /** Empty before the pools. */
+  readonly pool: string;
+  readonly args: Parameters<Call>;
+  readonly answer: ReturnType<Call>;
 }
 
 /** One pick, at its moment: the backends' counts are those the picker saw. */
@@ -34,7 +57,7 @@ export interface SeenPick {
 
 /** One answer about a backend's health. */
 export interface SeenHealth {
-  /** Counts the signals of the run from 0. */
+  /** Counts the answers about health from 0. */
   readonly decision: number;
   readonly atUs: number;
   readonly pool: string;
@@ -64,4 +87,6 @@ export interface Breach {
 export interface Runs {
   readonly yours: (query: Query) => number;
   readonly reference: (query: Query) => number;
+  /** Guard steps of the learner's code for each decision; undefined where nobody counted. */
+  readonly stepsPerDecision?: number | undefined;
 }

@@ -38,14 +38,16 @@ export function failureOf(fault: Fault, { insertions }: Pick<Instrumented, 'inse
   const { call, line, column, atUs, request } = fault;
   return {
     ...TELL[fault.kind](fault),
-    ...(call in CALLS && { when: { atUs, request } }),
+    ...(isOfRun(call) && { when: { atUs, request } }),
     ...(line > 0 && { line }),
     ...(line > 0 && column > 0 && { column: originalColumn(insertions, line, column) }),
   };
 }
 
-/** The calls that belong to a moment of the run. */
-const CALLS = { pick: true, onPoolChange: true, onRequestStart: true, onRequestEnd: true, observe: true, sweep: true };
+/** Does the call belong to a moment of the run? The others are `your default export` and `your file`. */
+function isOfRun(call: string): boolean {
+  return !call.startsWith('your ');
+}
 
 type Told = Pick<Failure, 'kind' | 'title'> & { message: string };
 
@@ -97,7 +99,7 @@ const TELL: Record<Fault['kind'], (fault: Fault) => Told> = {
 };
 
 function nameOf({ call }: Fault): string {
-  return call in CALLS ? `${call}()` : call;
+  return isOfRun(call) ? `${call}()` : call;
 }
 
 /** Names of calls and backends stay as they are written. */

@@ -1,12 +1,13 @@
-import type { Backend, Context, Policies, PoolPolicies } from '../core/policy.ts';
+import type { Policies } from '../core/policy.ts';
 import { measure } from '../metrics/measure.ts';
 import type { Query } from '../metrics/measure.ts';
 import type { Scenario } from '../world/scenario.ts';
 import { Simulation } from '../world/simulation.ts';
-import type { Breach, Check, Runs, Watcher } from './check.ts';
-import { expectUsedUp, hooksOf, mapPools, policiesFromTape } from './tape.ts';
+import type { Breach, Check, Runs } from './check.ts';
+import { expectSeed, expectUsedUp, policiesFromTape } from './tape.ts';
 import type { Tape } from './tape.ts';
 import type { Failure } from './verdict.ts';
+import { watched } from './watched.ts';
 
 /** One run to be judged. */
 export interface Case {
@@ -16,6 +17,8 @@ export interface Case {
   readonly tape: Tape;
   /** Line of the learner's file behind each decision. Hearsay: it is shown, nothing depends on it. */
   readonly lines?: Uint16Array | undefined;
+  /** Guard steps of the learner's code, all decisions together. Hearsay as well. */
+  readonly steps?: number | undefined;
   /** Makes the scenario's own policies, which are the kata's reference. */
   readonly policies: () => Policies;
 }
@@ -33,20 +36,31 @@ const MOST_MOMENTS = 200;
  * Replays the tape in a world of its own and asks the checks in turn; the first that is broken is the failure. No code of the learner runs here.
  * Throws a TapeError if the tape does not fit the run.
  */
-export function judge(checks: readonly Check[], { scenario, seed, tape, lines, policies }: Case): Judgement {
+export function judge(checks: readonly Check[], { scenario, seed, tape, lines, steps, policies }: Case): Judgement {
+  expectSeed(tape, seed);
   const breaches = checks.map((): Breach[] => []);
   const watchers = checks.map((check, place) => check.watch(scenario, (breach) => breaches[place]!.push(breach)));
 
   const taped = policiesFromTape(tape, policies());
-  const simulation = new Simulation(scenario, watched(taped.policies, watchers), { seed });
+  let nowUs = (): number => 0;
+  const simulation = new Simulation(
+    scenario,
+    watched(taped.policies, watchers, () => nowUs()),
+    { seed },
+  );
+  nowUs = () => simulation.nowUs;
   simulation.runToEnd();
   expectUsedUp(taped.left());
-  for (const watcher of watchers) watcher.end?.();
+  const runs: Runs = {
+    ...runsOf(simulation, scenario, seed, policies),
+    ...(steps !== undefined && lines !== undefined && lines.length > 0 && { stepsPerDecision: steps / lines.length }),
+  };
+  for (const watcher of watchers) watcher.end?.(runs);
 
   const digest = simulation.digest();
   const broken = breaches.find((found) => found.length > 0);
   if (broken === undefined) return { digest };
-  return { digest, failure: told(broken, runsOf(simulation, scenario, seed, policies), lines) };
+  return { digest, failure: told(broken, runs, lines) };
 }
 
 function told(breaches: readonly Breach[], runs: Runs, lines: Uint16Array | undefined): Failure {
@@ -78,44 +92,4 @@ function runsOf(yours: Simulation, scenario: Scenario, seed: number, policies: (
       return measure(reference.log, query);
     },
   };
-}
-
-/** The same policies, with watchers that are told of each decision right after it. */
-function watched(policies: Policies, watchers: readonly Watcher[]): Policies {
-  let picks = 0;
-  let signals = 0;
-
-  function watchedPool({ picker, health, outlier }: PoolPolicies, pool: string): PoolPolicies {
-    return {
-      picker: {
-        ...hooksOf(picker),
-        onPoolChange(backends, ctx) {
-          picker.onPoolChange?.(backends, ctx);
-          for (const watcher of watchers) watcher.poolChange?.(pool, backends);
-        },
-        pick(backends, request, ctx) {
-          const chose = picker.pick(backends, request, ctx);
-          const seen = { decision: picks, atUs: ctx.nowUs, pool, backends, request, chose };
-          picks += 1;
-          for (const watcher of watchers) watcher.pick?.(seen);
-          return chose;
-        },
-      },
-      ...(health && {
-        health: {
-          observe(backend, signal, ctx) {
-            const answered = health.observe(backend, signal, ctx);
-            const seen = { decision: signals, atUs: ctx.nowUs, pool, backend, signal, answered };
-            signals += 1;
-            for (const watcher of watchers) watcher.health?.(seen);
-            return answered;
-          },
-          ...(health.sweep && { sweep: (backends: readonly Backend[], ctx: Context) => health.sweep?.(backends, ctx) }),
-        },
-      }),
-      ...(outlier && { outlier }),
-    };
-  }
-
-  return mapPools(policies, watchedPool);
 }

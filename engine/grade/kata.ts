@@ -1,11 +1,7 @@
 import type { Scenario } from '../world/scenario.ts';
-import type { Column } from './tape.ts';
 
-/** What a kata asks for: the interface that the learner's factory must answer. */
-export type PolicyKind = 'picker' | 'health';
-
-/** The column of the tape that the learner's code fills. */
-export const COLUMN: Record<PolicyKind, Column> = { picker: 'picks', health: 'health' };
+/** What a kata asks for: which policy of the scenario the learner's takes the place of. */
+export type { PolicyKind } from './policy-kinds.ts';
 
 export type Suite = 'visible' | 'hidden';
 

@@ -1,95 +1,194 @@
-import type {
-  Backend,
-  Context,
-  Health,
-  HealthPolicy,
-  HealthSignal,
-  Picker,
-  Policies,
-  PoolPolicies,
-  Request,
-} from '../core/policy.ts';
+import type { Policies } from '../core/policy.ts';
 import type { Scenario } from '../world/scenario.ts';
 import { Simulation } from '../world/simulation.ts';
+import { ColumnReader, ColumnWriter, TapeError, TextTable } from './column.ts';
+import type { AnyCall } from './decisions.ts';
+import { mapPolicies } from './map-policies.ts';
+import type { Change } from './map-policies.ts';
+import { KINDS, membersOf, policyKinds, withCalls } from './policy-kinds.ts';
+import type { AnyPolicy, PolicyKind, PolicyOf } from './policy-kinds.ts';
+
+export { TapeError };
 
 /**
- * Every decision of a run in the order of time, one small number each. Scenario + seed + tape replays the run without the code that decided.
- * A column that is absent was not recorded: that kind of policy is the scenario's own, and decides anew in the replay.
+ * Every decision of a run in the order of time, as numbers: one column for each kind of policy (decisions.ts says what they mean). Scenario + seed +
+ * tape replays the run without the code that decided. A column that is absent was not recorded: that kind of policy is the scenario's own, and
+ * decides anew in the replay.
  */
-export interface Tape {
-  /** For each pick the place in the list of eligible backends, or DECLINED. */
-  readonly picks?: Uint16Array;
-  /** For each signal, and for each backend of each sweep, a HEALTH_CODE: what the policies of active checks answered. */
-  readonly health?: Uint8Array;
-  /** The same for outlier detection. */
-  readonly outlier?: Uint8Array;
+export interface Tape extends Columns {
+  /** Answers that are texts, which columns name by their place from 1. */
+  readonly texts?: readonly string[];
+  /**
+   * What the policies of a column say of themselves, in the order they were made: for each of their calls that decide 1 or 0, as they have it or not, and
+   * their flags. Absent: as the scenario's own policies do.
+   */
+  readonly traits?: Traits;
+  /** The seed of the run. */
+  readonly seed?: number;
 }
 
-export type Column = keyof Tape;
+/** How wide the numbers of a column are: microseconds need all of a double. */
+interface Columns {
+  readonly picks?: Uint16Array;
+  readonly health?: Uint8Array;
+  readonly outlier?: Uint8Array;
+  readonly agent?: Uint32Array;
+  readonly retry?: Float64Array;
+  readonly hedge?: Float64Array;
+  readonly admission?: Float64Array;
+  readonly breaker?: Uint8Array;
+  readonly router?: Uint32Array;
+  readonly affinity?: Uint32Array;
+}
 
-export const DECLINED = 0xffff;
-export const HEALTH_CODE = { unchanged: 0, healthy: 1, unhealthy: 2 } as const;
+export type Column = keyof Columns;
+export type Traits = { readonly [C in Column]?: readonly number[] };
 
-const COLUMNS: readonly Column[] = ['picks', 'health', 'outlier'];
+/** The column that policies of a kind fill. */
+export const COLUMN: { readonly [K in PolicyKind]: Column } = {
+  picker: 'picks',
+  health: 'health',
+  outlier: 'outlier',
+  agent: 'agent',
+  retry: 'retry',
+  hedge: 'hedge',
+  admission: 'admission',
+  breaker: 'breaker',
+  router: 'router',
+  affinity: 'affinity',
+};
 
-/** A tape does not fit the run it is played to. The message says where. */
-export class TapeError extends Error {
-  override name = 'TapeError';
+const ALL_COLUMNS = Object.values(COLUMN);
+
+/** Makes the array of a column. */
+const ARRAY: { readonly [C in Column]: (codes: ArrayLike<number>) => NonNullable<Columns[C]> } = {
+  picks: (codes) => Uint16Array.from(codes),
+  health: (codes) => Uint8Array.from(codes),
+  outlier: (codes) => Uint8Array.from(codes),
+  agent: (codes) => Uint32Array.from(codes),
+  retry: (codes) => Float64Array.from(codes),
+  hedge: (codes) => Float64Array.from(codes),
+  admission: (codes) => Float64Array.from(codes),
+  breaker: (codes) => Uint8Array.from(codes),
+  router: (codes) => Uint32Array.from(codes),
+  affinity: (codes) => Uint32Array.from(codes),
+};
+
+/** Is this the array that the column is kept in? */
+export function isColumn(column: Column, value: unknown): value is ReturnType<(typeof ARRAY)[Column]> {
+  return Object.prototype.toString.call(value) === Object.prototype.toString.call(ARRAY[column]([]));
+}
+
+/** The arrays of a tape, to be transferred. */
+export function arraysOf(tape: Tape): NonNullable<Columns[Column]>[] {
+  return ALL_COLUMNS.flatMap((column) => tape[column] ?? []);
 }
 
 /** Wraps policies so that what they decide is written down. `tape()` answers what was decided so far. */
 export function recordTape(
   policies: Policies,
-  columns: readonly Column[] = COLUMNS,
+  columns: readonly Column[] = ALL_COLUMNS,
 ): { readonly policies: Policies; readonly tape: () => Tape } {
-  const picks: number[] = [];
-  const health: number[] = [];
-  const outlier: number[] = [];
-  const has = (column: Column): boolean => columns.includes(column);
+  const table = new TextTable();
+  const writers = new Map(columns.map((column) => [column, new ColumnWriter(table)]));
+  const traits = new Map(columns.map((column) => [column, [] as number[]]));
+
+  const record: Change = (kind, policy) => {
+    const column = COLUMN[kind];
+    const writer = writers.get(column);
+    if (writer === undefined) return policy;
+    traits.get(column)!.push(...traitsOf(kind, policy));
+    return recorded(kind, policy, writer);
+  };
 
   return {
-    policies: mapPools(policies, (pool) => ({
-      ...pool,
-      ...(has('picks') && pickersOf(pool, (picker) => recordedPicker(picker, picks))),
-      ...(pool.health && { health: has('health') ? recordedHealth(pool.health, health) : pool.health }),
-      ...(pool.outlier && { outlier: has('outlier') ? recordedHealth(pool.outlier, outlier) : pool.outlier }),
-    })),
+    policies: mapPolicies(policies, record),
     tape: () => ({
-      ...(has('picks') && { picks: Uint16Array.from(picks) }),
-      ...(has('health') && { health: Uint8Array.from(health) }),
-      ...(has('outlier') && { outlier: Uint8Array.from(outlier) }),
+      ...(Object.fromEntries(columns.map((column) => [column, ARRAY[column](writers.get(column)!.codes)])) as Columns),
+      ...(table.texts.length > 0 && { texts: [...table.texts] }),
+      traits: Object.fromEntries(traits) as Traits,
     }),
   };
+}
+
+function recorded<K extends PolicyKind>(kind: K, policy: PolicyOf[K], column: ColumnWriter): PolicyOf[K] {
+  return withCalls(kind, policy, (_name, call, member) => {
+    if (typeof member === 'string') return call;
+    return (...args) => {
+      const answer = call(...args);
+      member.write(column, answer, args);
+      return answer;
+    };
+  });
 }
 
 /**
  * Policies that decide what the tape says; columns the tape lacks are decided by `own`, the scenario's policies. `left()` answers how many
  * decisions were not asked for yet. A tape that does not fit throws a TapeError through the run; with `short: 'decline'` one that ends early
- * declines picks and leaves health as it is from there on, which is how a run that learner code broke off is shown.
+ * decides nothing from there on, which is how a run that learner code broke off is shown.
  */
 export function policiesFromTape(
   tape: Tape,
   own: Policies,
   { short = 'refuse' }: { readonly short?: 'refuse' | 'decline' } = {},
 ): { readonly policies: Policies; readonly left: () => number } {
-  const filler = (code: number): number | undefined => (short === 'decline' ? code : undefined);
-  const picks = tape.picks && reader('pick', tape.picks, filler(DECLINED));
-  const health = tape.health && reader('health decision', tape.health, filler(HEALTH_CODE.unchanged));
-  const outlier = tape.outlier && reader('outlier decision', tape.outlier, filler(HEALTH_CODE.unchanged));
+  const readers = new Map<Column, ColumnReader>();
+  const traitReaders = new Map<Column, ColumnReader>();
+  for (const kind of policyKinds) {
+    const column = COLUMN[kind];
+    const codes = tape[column];
+    if (codes === undefined) continue;
+    readers.set(column, new ColumnReader(KINDS[kind].noun, codes, tape.texts ?? []));
+    const traits = tape.traits?.[column];
+    if (traits !== undefined) traitReaders.set(column, new ColumnReader(`trait of the ${kind}`, traits, []));
+  }
 
-  return {
-    policies: mapPools(own, (pool) => ({
-      ...pool,
-      ...(picks && pickersOf(pool, (picker) => tapedPicker(picks, picker))),
-      ...(pool.health && { health: health ? tapedHealth(health, pool.health) : pool.health }),
-      ...(pool.outlier && { outlier: outlier ? tapedHealth(outlier, pool.outlier) : pool.outlier }),
-    })),
-    left: () => (picks?.left() ?? 0) + (health?.left() ?? 0) + (outlier?.left() ?? 0),
+  const replay: Change = (kind, policy) => {
+    const reader = readers.get(COLUMN[kind]);
+    if (reader === undefined) return policy;
+    const traits = traitReaders.get(COLUMN[kind]) ?? new ColumnReader('trait', traitsOf(kind, policy), []);
+    return taped(kind, reader, traits, short === 'decline');
   };
+  return {
+    policies: mapPolicies(own, replay),
+    left: () => [...readers.values()].reduce((sum, { left }) => sum + left, 0),
+  };
+}
+
+/** What a policy says of itself, as numbers, in the order of its members. Hooks are no trait: a replay has nobody to tell. */
+function traitsOf<K extends PolicyKind>(kind: K, policy: PolicyOf[K]): number[] {
+  const found = policy as unknown as AnyPolicy;
+  return membersOf(kind).flatMap(([name, member]) =>
+    member === 'hook' || member === 'must-hear' ? [] : [traitOf(found[name])],
+  );
+}
+
+function traitOf(value: AnyPolicy[string]): number {
+  if (value === undefined || value === false) return 0;
+  return typeof value === 'number' ? value : 1;
+}
+
+/** A policy that reads its decisions. */
+function taped<K extends PolicyKind>(kind: K, column: ColumnReader, traits: ColumnReader, declines: boolean) {
+  const made: Record<string, AnyCall | boolean | number> = {};
+  for (const [name, member] of membersOf(kind)) {
+    if (member === 'hook') continue;
+    if (member === 'must-hear') {
+      made[name] = () => undefined;
+      continue;
+    }
+    const trait = traits.next();
+    if (trait === 0) continue;
+    if (member === 'number') made[name] = trait;
+    else if (member === 'flag') made[name] = true;
+    else made[name] = (...args) => (declines && column.left === 0 ? member.none : member.read(column, args));
+  }
+  return made as unknown as PolicyOf[K];
 }
 
 /** The whole run that the tape was recorded in. Throws a TapeError if it does not fit. */
 export function simulate(scenario: Scenario, seed: number, tape: Tape, own: Policies): Simulation {
+  expectSeed(tape, seed);
   const { policies, left } = policiesFromTape(tape, own);
   const simulation = new Simulation(scenario, policies, { seed });
   simulation.runToEnd();
@@ -97,164 +196,14 @@ export function simulate(scenario: Scenario, seed: number, tape: Tape, own: Poli
   return simulation;
 }
 
+/** Throws a TapeError if the tape says that it belongs to another seed. */
+export function expectSeed({ seed: recordedWith }: Tape, seed: number): void {
+  if (recordedWith === undefined || recordedWith === seed) return;
+  throw new TapeError(`The tape was recorded with seed ${recordedWith}, and the run has seed ${seed}.`);
+}
+
 /** Throws a TapeError if the run ended before its tape. */
 export function expectUsedUp(left: number): void {
   if (left > 0)
     throw new TapeError(`The run ended with ${left} decisions left on the tape: it belongs to another run.`);
-}
-
-/** The same policies with each pool's replaced by what `change` answers. */
-export function mapPools(policies: Policies, change: (pool: PoolPolicies, id: string) => PoolPolicies): Policies {
-  return { ...policies, pools: new Map([...policies.pools].map(([id, pool]) => [id, change(pool, id)])) };
-}
-
-/** The pool's picker, and those it has made, each replaced by what `change` answers. */
-function pickersOf(
-  { picker, makePicker }: PoolPolicies,
-  change: (picker: Picker) => Picker,
-): Pick<PoolPolicies, 'picker' | 'makePicker'> {
-  return { picker: change(picker), ...(makePicker && { makePicker: () => change(makePicker()) }) };
-}
-
-function recordedPicker(picker: Picker, picks: number[]): Picker {
-  return {
-    ...hooksOf(picker),
-    pick(backends, request, ctx) {
-      const chosen = picker.pick(backends, request, ctx);
-      // A backend that is not in the list stays on no tape: the engine refuses it and the run ends here.
-      const place = chosen === undefined ? DECLINED : backends.indexOf(chosen);
-      if (place !== -1) picks.push(place);
-      return chosen;
-    },
-  };
-}
-
-function recordedHealth(policy: HealthPolicy, codes: number[]): HealthPolicy {
-  return {
-    ...(policy.sweepEveryUs !== undefined && { sweepEveryUs: policy.sweepEveryUs }),
-    ...(policy.hearsResponses && { hearsResponses: true }),
-    ...(policy.suspects && {
-      suspects: (backend: Backend) => {
-        const answer = policy.suspects?.(backend) ?? false;
-        codes.push(answer ? HEALTH_CODE.unhealthy : HEALTH_CODE.unchanged);
-        return answer;
-      },
-    }),
-    ...(policy.onPoolChange && {
-      onPoolChange: (backends: readonly Backend[], ctx: Context) => policy.onPoolChange?.(backends, ctx),
-    }),
-    ...(policy.onRequestStart && {
-      onRequestStart: (backend: Backend, ctx: Context) => {
-        const answer = policy.onRequestStart?.(backend, ctx);
-        codes.push(codeOf(answer));
-        return answer;
-      },
-    }),
-    observe(backend, signal, ctx) {
-      const answer = policy.observe(backend, signal, ctx);
-      codes.push(codeOf(answer));
-      return answer;
-    },
-    // Always there, also where the policy has none, so that a replay meets the same calls.
-    sweep(backends, ctx) {
-      const answers = policy.sweep?.(backends, ctx);
-      for (const backend of backends) codes.push(codeOf(answers?.get(backend)));
-      return answers;
-    },
-  };
-}
-
-/** The optional calls of a picker, with it as their `this`. */
-export function hooksOf(picker: Picker): Omit<Picker, 'pick'> {
-  return {
-    ...(picker.onPoolChange && {
-      onPoolChange: (backends: readonly Backend[], ctx: Context) => picker.onPoolChange?.(backends, ctx),
-    }),
-    ...(picker.onMembersChange && {
-      onMembersChange: (members: readonly Backend[], ctx: Context) => picker.onMembersChange?.(members, ctx),
-    }),
-    ...(picker.onRequestStart && {
-      onRequestStart: (backend: Backend, request: Request, ctx: Context) =>
-        picker.onRequestStart?.(backend, request, ctx),
-    }),
-    ...(picker.onRequestEnd && {
-      onRequestEnd: (...end: Parameters<NonNullable<Picker['onRequestEnd']>>) => picker.onRequestEnd?.(...end),
-    }),
-    ...(picker.probes && {
-      probes: (...asked: Parameters<NonNullable<Picker['probes']>>) => picker.probes?.(...asked) ?? [],
-    }),
-    ...(picker.onProbe && {
-      onProbe: (...told: Parameters<NonNullable<Picker['onProbe']>>) => picker.onProbe?.(...told),
-    }),
-    ...(picker.skipsFull && { skipsFull: true }),
-    ...(picker.hearsEachChange && { hearsEachChange: true }),
-  };
-}
-
-function codeOf(answer: Health | undefined): number {
-  return answer === undefined ? HEALTH_CODE.unchanged : HEALTH_CODE[answer];
-}
-
-interface Reader {
-  next(): number;
-  /** For a message: "pick 12 of the tape". */
-  here(): string;
-  left(): number;
-}
-
-/** `filler`: what it answers when the tape is over; undefined: it refuses. */
-function reader(what: string, column: Uint16Array | Uint8Array, filler: number | undefined): Reader {
-  let place = 0;
-  return {
-    next() {
-      const value = column[place] ?? filler;
-      place += 1;
-      if (value !== undefined) return value;
-      throw new TapeError(`The tape ends after ${column.length} of its kind, and the run asks for ${what} ${place}.`);
-    },
-    here: () => `${what} ${place} of the tape`,
-    left: () => Math.max(0, column.length - place),
-  };
-}
-
-/** `own`: the scenario's picker, which says whether full backends stay in its list. */
-function tapedPicker(picks: Reader, own: Picker): Picker {
-  return {
-    ...(own.skipsFull && { skipsFull: true }),
-    pick(backends) {
-      const place = picks.next();
-      if (place === DECLINED) return undefined;
-      const chosen = backends[place];
-      if (chosen !== undefined) return chosen;
-      throw new TapeError(
-        `${picks.here()} is place ${place}, and only ${backends.length} backends were eligible: 0 to ${backends.length - 1}.`,
-      );
-    },
-  };
-}
-
-/** `own`: the scenario's policy, which says what the engine asks beside signals and sweeps. */
-function tapedHealth(codes: Reader, own: HealthPolicy): HealthPolicy {
-  function next(): Health | undefined {
-    const code = codes.next();
-    if (code === HEALTH_CODE.unchanged) return undefined;
-    if (code === HEALTH_CODE.healthy) return 'healthy';
-    if (code === HEALTH_CODE.unhealthy) return 'unhealthy';
-    throw new TapeError(`${codes.here()} is ${code}, which means nothing: 0, 1 or 2.`);
-  }
-  return {
-    ...(own.sweepEveryUs !== undefined && { sweepEveryUs: own.sweepEveryUs }),
-    ...(own.hearsResponses && { hearsResponses: true }),
-    ...(own.suspects && { suspects: () => next() === 'unhealthy' }),
-    ...(own.onRequestStart && { onRequestStart: () => next() }),
-    observe: (_backend: Backend, _signal: HealthSignal) => next(),
-    sweep(backends) {
-      const answers = new Map<Backend, Health>();
-      for (const backend of backends) {
-        const answer = next();
-        if (answer !== undefined) answers.set(backend, answer);
-      }
-      return answers;
-    },
-  };
 }

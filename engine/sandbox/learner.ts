@@ -1,9 +1,16 @@
 import { slotOf } from '../core/backend.ts';
-import type { Backend, Context, Health, HealthPolicy, Picker, Policies, PoolPolicies } from '../core/policy.ts';
+import { PolicyContext } from '../balancer/context.ts';
+import type { Context, Policies } from '../core/policy.ts';
+import { RequestView } from '../core/request.ts';
+import type { AnyMember, AnyPolicy, PolicyKind, PolicyOf } from '../grade/policy-kinds.ts';
+import { KINDS, membersOf, withCalls } from '../grade/policy-kinds.ts';
 import type { Fault } from '../grade/fault.ts';
-import { mapPools } from '../grade/tape.ts';
-import type { PolicyKind } from '../grade/kata.ts';
+import { optionsFor } from '../grade/kata-options.ts';
+import { mapPolicies } from '../grade/map-policies.ts';
 import type { Scenario } from '../world/scenario.ts';
+import { NoAnswer, READINGS } from './answers.ts';
+import type { Surroundings } from './answers.ts';
+import { describe } from './describe.ts';
 import { LimitError } from './guard.ts';
 import type { Guard } from './guard.ts';
 
@@ -24,7 +31,7 @@ export interface Observer {
   decided(line: number): void;
 }
 
-/** The scenario's policies with those of `kind` replaced by what the learner's factory makes, one for each pool. */
+/** The scenario's policies with those of `kind` replaced by what the learner's factory makes, one for each place in which one stands. */
 export function withLearner(
   own: Policies,
   kind: PolicyKind,
@@ -33,97 +40,96 @@ export function withLearner(
   guard: Guard,
   observer: Observer,
 ): Policies {
-  const make = (pool: string): unknown => {
-    const spec = scenario.pools.find(({ id }) => id === pool);
-    const options = kind === 'picker' ? spec?.picker.options : spec?.health?.policy.options;
-    return called(guard, 'your default export', NOWHERE, () =>
-      (factory as (options: unknown) => unknown)(structured(options)),
-    );
-  };
   if (typeof factory !== 'function') {
     throw new LearnerFault(notAPolicy(`The default export must be a function, found ${describe(factory)}`));
   }
-  return mapPools(own, (pool, id): PoolPolicies => {
-    if (kind === 'picker') {
-      const makePicker = () => guardedPicker(expectPolicy(make(id), 'pick'), guard, observer);
-      return { ...pool, picker: makePicker(), ...(pool.makePicker && { makePicker }) };
-    }
-    if (pool.health === undefined) return pool;
-    return { ...pool, health: guardedHealth(expectPolicy(make(id), 'observe'), guard, observer) };
+  const poolIds = scenario.pools.map(({ id }) => id);
+  return mapPolicies(own, (found, policy, place) => {
+    if (found !== kind || place.isAdded) return policy;
+    const options = structured(optionsFor(kind, scenario, place));
+    const made = called(guard, 'your default export', NOWHERE, () =>
+      (factory as (options: unknown) => unknown)(options),
+    );
+    return guarded(found, expectPolicy(found, made), { place, poolIds }, guard, observer);
   });
 }
 
-/** `made`, if it has a function of this name; what that answers is checked at each call. */
-function expectPolicy<Call extends string>(made: unknown, call: Call): Record<Call, never> {
-  const found = typeof made === 'object' && made !== null ? (made as Record<string, unknown>)[call] : undefined;
-  if (typeof found === 'function') return made as Record<Call, never>;
-  throw new LearnerFault(
-    notAPolicy(`The default export must answer an object with a function ${call}, found ${describe(made)}`),
-  );
+/** `made`, if it is a policy of this kind as far as can be seen; what its calls answer is read at each of them. */
+function expectPolicy<K extends PolicyKind>(kind: K, made: unknown): PolicyOf[K] {
+  const found = typeof made === 'object' && made !== null ? (made as AnyPolicy) : {};
+  for (const name of KINDS[kind].requires) {
+    if (typeof found[name] === 'function') continue;
+    throw new LearnerFault(
+      notAPolicy(`The default export must answer an object with a function ${name}, found ${describe(made)}`),
+    );
+  }
+  for (const [name, member] of membersOf(kind)) {
+    const value = found[name];
+    if (value === undefined || isRight(member, value)) continue;
+    throw new LearnerFault(
+      notAPolicy(`${name} of what the default export answers must be ${expectedOf(member)}, found ${describe(value)}`),
+    );
+  }
+  return made as PolicyOf[K];
 }
 
-function guardedPicker(picker: Picker, guard: Guard, observer: Observer): Picker {
+function isRight(member: AnyMember, value: unknown): boolean {
+  if (member === 'flag') return value === true;
+  if (member === 'number') return Number.isSafeInteger(value) && (value as number) > 0;
+  return typeof value === 'function';
+}
+
+function expectedOf(member: AnyMember): string {
+  if (member === 'flag') return 'true, or absent';
+  return member === 'number' ? 'a whole number above 0, or absent' : 'a function, or absent';
+}
+
+/** Learner code within its budgets, with lists and facts of its own at each call, and with answers that are read before anybody uses them. */
+function guarded<K extends PolicyKind>(
+  kind: K,
+  policy: PolicyOf[K],
+  around: Surroundings,
+  guard: Guard,
+  observer: Observer,
+): PolicyOf[K] {
   const view = contextView();
-  return {
-    pick(backends, request, ctx) {
-      const moment = { atUs: ctx.nowUs, request: request.id };
-      observer.deciding();
-      // A fresh array each time: it is the learner's to sort.
-      const answer: unknown = called(guard, 'pick', moment, () => picker.pick(backends.slice(), request, view(ctx)));
-      observer.decided(guard.line);
-      if (answer === undefined || backends.includes(answer as Backend)) return answer as Backend | undefined;
-      throw new LearnerFault(badAnswer('pick', guard.line, moment, answer, backends));
-    },
-    ...(picker.onPoolChange && {
-      onPoolChange(backends, ctx) {
-        const moment = { atUs: ctx.nowUs, request: 0 };
-        called(guard, 'onPoolChange', moment, () => picker.onPoolChange?.(backends.slice(), view(ctx)));
-      },
-    }),
-    ...(picker.onRequestStart && {
-      onRequestStart(backend, request, ctx) {
-        const moment = { atUs: ctx.nowUs, request: request.id };
-        called(guard, 'onRequestStart', moment, () => picker.onRequestStart?.(backend, request, view(ctx)));
-      },
-    }),
-    ...(picker.onRequestEnd && {
-      onRequestEnd(backend, request, outcome, ctx) {
-        const moment = { atUs: ctx.nowUs, request: request.id };
-        called(guard, 'onRequestEnd', moment, () => picker.onRequestEnd?.(backend, request, outcome, view(ctx)));
-      },
-    }),
+  const own = (given: unknown): unknown => (given instanceof PolicyContext ? view(given) : ownCopy(given));
+  let nowUs = 0;
+
+  const momentOf = (args: readonly unknown[]): Moment => {
+    let request = 0;
+    for (const given of args) {
+      if (given instanceof RequestView) request = given.id;
+      else if (given instanceof PolicyContext) nowUs = given.nowUs;
+    }
+    return { atUs: nowUs, request };
   };
+
+  return withCalls(kind, policy, (name, call, member) => {
+    if (typeof member === 'string') {
+      return (...args) => void called(guard, name, momentOf(args), () => call(...args.map(own)));
+    }
+    const read = READINGS[kind][name]!;
+    return (...args) => {
+      observer.deciding();
+      const answer = called(guard, name, momentOf(args), () => read(call(...args.map(own)), args, around));
+      observer.decided(guard.line);
+      return answer;
+    };
+  });
 }
 
-function guardedHealth(policy: HealthPolicy, guard: Guard, observer: Observer): HealthPolicy {
-  const view = contextView();
-  return {
-    observe(backend, signal, ctx) {
-      const moment = { atUs: ctx.nowUs, request: 0 };
-      observer.deciding();
-      const answer: unknown = called(guard, 'observe', moment, () => policy.observe(backend, signal, view(ctx)));
-      observer.decided(guard.line);
-      if (answer === undefined || answer === 'healthy' || answer === 'unhealthy') return answer;
-      throw new LearnerFault(badAnswer('observe', guard.line, moment, answer, []));
-    },
-    ...(policy.sweep && {
-      sweep(backends, ctx) {
-        const moment = { atUs: ctx.nowUs, request: 0 };
-        return called(guard, 'sweep', moment, () => {
-          const answers = policy.sweep?.(backends.slice(), view(ctx));
-          if (answers === undefined) return undefined;
-          const own = new Map<Backend, Health>();
-          for (const backend of backends) {
-            const answer = answers.get(backend);
-            if (answer === 'healthy' || answer === 'unhealthy') own.set(backend, answer);
-          }
-          return own;
-        });
-      },
-    }),
-  };
+/** Lists are the learner's to sort; facts are copies, so that nobody else reads what learner code makes of them. Views cannot be written to. */
+function ownCopy(given: unknown): unknown {
+  if (typeof given !== 'object' || given === null) return given;
+  if (Array.isArray(given)) return given.slice();
+  if (slotOf(given) !== -1 || given instanceof RequestView) return given;
+  const copy: Record<string, unknown> = { ...given };
+  for (const key in copy) if (typeof copy[key] === 'object') copy[key] = ownCopy(copy[key]);
+  return Object.freeze(copy);
 }
 
+/** When a call was made, and about which request; 0: about none. */
 interface Moment {
   readonly atUs: number;
   readonly request: number;
@@ -137,7 +143,9 @@ function called<T>(guard: Guard, call: string, moment: Moment, code: () => T): T
   try {
     return code();
   } catch (error) {
-    throw new LearnerFault(faultOf(error, call, moment));
+    throw new LearnerFault(
+      error instanceof NoAnswer ? badAnswer(error, call, guard.line, moment) : faultOf(error, call, moment),
+    );
   } finally {
     guard.leave();
   }
@@ -165,28 +173,9 @@ export function faultOf(error: unknown, call: string, moment: Moment = NOWHERE):
   return { ...at, kind: 'threw', message };
 }
 
-function badAnswer(
-  call: string,
-  line: number,
-  { atUs, request }: Moment,
-  answer: unknown,
-  backends: readonly Backend[],
-): Fault {
-  const at = { call, line, column: 0, loop: false, atUs, request };
-  if (isPromise(answer)) return { ...at, kind: 'promise', message: '' };
-  if (call === 'observe') {
-    return {
-      ...at,
-      kind: 'answer',
-      message: `${describe(answer)} was returned, expected 'healthy', 'unhealthy' or undefined`,
-    };
-  }
-  const ids = backends.map((backend) => backend.id).join(', ');
-  const what =
-    slotOf(answer) !== -1
-      ? `${(answer as Backend).id} was returned, which is not eligible`
-      : `${describe(answer)} was returned, which is no backend`;
-  return { ...at, kind: 'answer', message: `${what}: expected one of ${ids}, or undefined to decline` };
+function badAnswer({ answer, message }: NoAnswer, call: string, line: number, moment: Moment): Fault {
+  const at = { call, line, column: 0, loop: false, ...moment };
+  return isPromise(answer) ? { ...at, kind: 'promise', message: '' } : { ...at, kind: 'answer', message };
 }
 
 function notAPolicy(message: string): Fault {
@@ -218,16 +207,6 @@ function text(error: unknown): string {
 }
 
 const LONGEST = 500;
-
-/** A value in a few words, without running any of its code. */
-function describe(value: unknown): string {
-  if (value === null) return 'null';
-  if (typeof value === 'string') return `the text ${JSON.stringify(value.slice(0, 40))}`;
-  if (typeof value === 'number' || typeof value === 'boolean') return `the ${typeof value} ${value}`;
-  if (Array.isArray(value)) return 'an array';
-  if (typeof value === 'object') return 'an object';
-  return typeof value === 'undefined' ? 'undefined' : `a ${typeof value}`;
-}
 
 function isPromise(value: unknown): boolean {
   return value instanceof Promise;

@@ -1,9 +1,8 @@
 import { policiesFor } from '../policies-for.ts';
 import type { Fault } from '../grade/fault.ts';
-import { COLUMN } from '../grade/kata.ts';
 import type { PolicyKind } from '../grade/kata.ts';
 import type { Run } from '../grade/run.ts';
-import { recordTape } from '../grade/tape.ts';
+import { COLUMN, recordTape } from '../grade/tape.ts';
 import type { Tape } from '../grade/tape.ts';
 import type { Scenario } from '../world/scenario.ts';
 import { Simulation } from '../world/simulation.ts';
@@ -42,7 +41,13 @@ export function runScenario(
   } catch (error) {
     fault = error instanceof LearnerFault ? error.fault : engineFault(error);
   }
-  return { tape: tape(), lines: Uint16Array.from(lines), steps: guard.total, digest, ...(fault && { fault }) };
+  return {
+    tape: { ...tape(), seed },
+    lines: Uint16Array.from(lines),
+    steps: guard.total,
+    digest,
+    ...(fault && { fault }),
+  };
 }
 
 function engineFault(error: unknown): Fault {

@@ -1,4 +1,5 @@
 import type { Run } from '../grade/run.ts';
+import { arraysOf } from '../grade/tape.ts';
 import { Log } from './console.ts';
 import { Guard, LIMITS } from './guard.ts';
 import { faultOf } from './learner.ts';
@@ -69,9 +70,7 @@ class Work {
   }
 
   private finish(result: Run): void {
-    const { picks, health, outlier } = result.tape;
-    const columns = [picks, health, outlier, result.lines].filter((column) => column !== undefined);
-    const transfer = columns.map((column) => column.buffer as ArrayBuffer);
+    const transfer = [...arraysOf(result.tape), result.lines].map((column) => column.buffer as ArrayBuffer);
     this.send({ kind: 'result', run: this.job.run, test: this.test, result, log: this.log.take() }, transfer);
   }
 

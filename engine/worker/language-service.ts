@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import type { Instrumented } from '../grade/instrumented.ts';
 import type { PolicyKind } from '../grade/kata.ts';
+import { KINDS } from '../grade/policy-kinds.ts';
 import { instrument } from './instrument.ts';
 
 /** Something wrong with the source. `from` and `to` are offsets in it; line and column count from 1. */
@@ -67,20 +68,14 @@ declare const console: Console;
 `;
 
 /** Checks what \`export default\` answers, also where the learner wrote no type there. */
-const CONTRACT_SOURCE: Record<PolicyKind, string> = {
-  picker: `
-import type { Picker } from 'ballast';
+function contractSource(kind: PolicyKind): string {
+  const { contract } = KINDS[kind];
+  return `
+import type { ${contract} } from 'ballast';
 import make from './learner.ts';
-export const factory: (options: never) => Picker = make;
-`,
-  health: `
-import type { HealthPolicy } from 'ballast';
-import make from './learner.ts';
-export const factory: (options: never) => HealthPolicy = make;
-`,
-};
-
-const CONTRACT_NAME: Record<PolicyKind, string> = { picker: 'Picker', health: 'HealthPolicy' };
+export const factory: (options: never) => ${contract} = make;
+`;
+}
 
 const RANDOM = 'is switched off: draw from ctx.rng, so that the same seed gives the same run.';
 const TIME = 'is switched off: the time of the run is ctx.nowUs.';
@@ -132,7 +127,7 @@ export function createLanguage(libraries: ReadonlyMap<string, string>, policyTyp
 
   function load(source: string, kind: PolicyKind): { program: ts.Program; file: ts.SourceFile } {
     write(FILE, source);
-    write(CONTRACT, CONTRACT_SOURCE[kind]);
+    write(CONTRACT, contractSource(kind));
     const program = service.getProgram();
     const file = program?.getSourceFile(FILE);
     if (program === undefined || file === undefined)
@@ -316,7 +311,7 @@ function defaultExport(file: ts.SourceFile): ts.Node | undefined {
 }
 
 function contractMessage(kind: PolicyKind, exported: ts.Node | undefined, broken: ts.Diagnostic): string {
-  const name = CONTRACT_NAME[kind];
+  const name = KINDS[kind].contract;
   if (exported === undefined) return `Nothing is exported: write \`export default function name(): ${name} { … }\`.`;
   return `The default export must be a function that answers a ${name}. ${messageOf(broken)}`;
 }

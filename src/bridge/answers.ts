@@ -3,6 +3,7 @@
  * anew from what was found. A wrong one means that the sandbox is not what we started.
  */
 import type { PolicyKind, Tape } from '../../engine/index.ts';
+import { COLUMN, isColumn } from '../../engine/grade/tape.ts';
 import type { Answer } from '../../engine/sandbox/protocol.ts';
 
 type Result = Extract<Answer, { kind: 'result' }>;
@@ -10,7 +11,17 @@ type Run = Result['result'];
 type Fault = NonNullable<Run['fault']>;
 
 /** What a run may hold at most. */
-const MOST = { decisions: 4_000_000, logLines: 200, logCharacters: 2000, message: 600, call: 20 } as const;
+const MOST = {
+  decisions: 4_000_000,
+  /** Answers that are texts, such as cookies; each may be a good deal longer than any cookie. */
+  texts: 1_000_000,
+  textCharacters: 16_000,
+  traits: 100_000,
+  logLines: 200,
+  logCharacters: 2000,
+  message: 600,
+  call: 20,
+} as const;
 
 const FAULTS: Readonly<Record<Fault['kind'], true>> = {
   threw: true,
@@ -56,12 +67,25 @@ function readRun(value: unknown, kind: PolicyKind): Run | undefined {
   return { tape, lines, steps, digest, ...(fault && { fault }) };
 }
 
-/** Only the column that the learner's code fills. */
+/** Only the column that the learner's code fills, and what belongs to it. */
 function readTape(value: Record<string, unknown>, kind: PolicyKind): Tape | undefined {
   if (Object.keys(value).length === 0) return {};
-  const { picks, health } = value;
-  if (kind === 'picker') return picks instanceof Uint16Array && picks.length <= MOST.decisions ? { picks } : undefined;
-  return health instanceof Uint8Array && health.length <= MOST.decisions ? { health } : undefined;
+  const name = COLUMN[kind];
+  const { [name]: column, texts = [], traits, seed } = value;
+  if (!isColumn(name, column) || column.length > MOST.decisions) return undefined;
+  if (!isTexts(texts) || !isCount(seed) || !isRecord(traits)) return undefined;
+  const ofColumn = traits[name];
+  if (!isTraits(ofColumn)) return undefined;
+  return { [name]: column, ...(texts.length > 0 && { texts }), traits: { [name]: ofColumn }, seed };
+}
+
+function isTexts(value: unknown): value is string[] {
+  if (!Array.isArray(value) || value.length > MOST.texts) return false;
+  return value.every((text) => typeof text === 'string' && text.length <= MOST.textCharacters);
+}
+
+function isTraits(value: unknown): value is number[] {
+  return Array.isArray(value) && value.length <= MOST.traits && value.every((trait) => isCount(trait));
 }
 
 function readFault(value: unknown): Fault | undefined {

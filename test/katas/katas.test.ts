@@ -3,6 +3,7 @@ import { kataSlugs, readKataFolder } from '../../engine/cli/kata-folder.ts';
 import type { Kata } from '../../engine/cli/kata-folder.ts';
 import type { Check, ScenarioVerdict } from '../../engine/index.ts';
 import { policiesFor, recordTape, Simulation } from '../../engine/index.ts';
+import { KINDS } from '../../engine/grade/policy-kinds.ts';
 import { judge } from '../../engine/grade/judge.ts';
 import { catalog } from '../../katas/catalog.ts';
 import { compile, grade } from './learner.ts';
@@ -11,7 +12,6 @@ import type { Learner } from './learner.ts';
 /** Every promise of a kata is tried with this many seeds: 1, 2, 3 … Set BALLAST_SEEDS for more. */
 const seeds = Array.from({ length: Number(process.env['BALLAST_SEEDS'] ?? 100) }, (_, index) => index + 1);
 const folder = new URL('../../katas', import.meta.url).pathname;
-const policyOf = { picker: 'Picker', health: 'HealthPolicy' };
 
 describe.each(kataSlugs(folder))('kata %s', async (slug) => {
   const kata = readKataFolder(folder, slug);
@@ -20,7 +20,7 @@ describe.each(kataSlugs(folder))('kata %s', async (slug) => {
 
   test('stands in the catalogue under its number, title and policy', () => {
     const planned = catalog.find((entry) => entry.slug === slug);
-    expect(planned).toMatchObject({ number: kata.number, title: kata.title, policy: policyOf[kata.policy] });
+    expect(planned).toMatchObject({ number: kata.number, title: kata.title, policy: KINDS[kata.policy].contract });
   });
 
   test('the starter compiles and fails with the message it is meant to fail with', () => {

@@ -3,7 +3,7 @@ import { readAnswer } from '../../../src/bridge/answers.ts';
 
 const asked = { run: 7, tests: 3, kind: 'picker' } as const;
 const run = {
-  tape: { picks: Uint16Array.of(0, 1) },
+  tape: { picks: Uint16Array.of(0, 1), traits: { picks: [1, 0, 0] }, seed: 9 },
   lines: Uint16Array.of(4, 4),
   steps: 2,
   digest: '0123456789abcdef',
@@ -27,7 +27,7 @@ test('what the sandbox says is read, and built anew without what does not belong
 });
 
 test('a health kata takes a health tape and nothing else', () => {
-  const tape = { health: Uint8Array.of(0, 1, 2) };
+  const tape = { health: Uint8Array.of(0, 1, 2), traits: { health: [1, 0, 0, 0, 0, 0] }, seed: 9 };
   const health = { ...asked, kind: 'health' } as const;
   expect(readAnswer({ ...result, result: { ...run, tape } }, health)).toMatchObject({ result: { tape } });
   expect(readAnswer({ ...result, result: { ...run, tape } }, asked)).toBeUndefined();
@@ -41,8 +41,14 @@ test.each<[string, unknown]>([
   ['another run', { ...result, run: 8 }],
   ['a test that was not asked for', { ...result, test: 3 }],
   ['half a decision', { kind: 'progress', run: 7, test: 0, decision: 0.5 }],
-  ['a tape of another type', { ...result, result: { ...run, tape: { picks: [0, 1] } } }],
-  ['a tape beyond all measure', { ...result, result: { ...run, tape: { picks: new Uint16Array(4_000_001) } } }],
+  ['a tape of another type', { ...result, result: { ...run, tape: { ...run.tape, picks: [0, 1] } } }],
+  [
+    'a tape beyond all measure',
+    { ...result, result: { ...run, tape: { ...run.tape, picks: new Uint16Array(4_000_001) } } },
+  ],
+  ['a tape of no seed', { ...result, result: { ...run, tape: { ...run.tape, seed: undefined } } }],
+  ['traits that are no numbers', { ...result, result: { ...run, tape: { ...run.tape, traits: { picks: ['1'] } } } }],
+  ['texts that are none', { ...result, result: { ...run, tape: { ...run.tape, texts: [1] } } }],
   ['no lines', { ...result, result: { ...run, lines: undefined } }],
   ['a digest that is none', { ...result, result: { ...run, digest: '<b>' } }],
   ['a fault of an unknown kind', { ...result, result: { ...run, fault: { ...fault, kind: 'constructor' } } }],

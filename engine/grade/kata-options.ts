@@ -1,0 +1,37 @@
+import type { Scenario } from '../world/scenario.ts';
+import type { Place } from './map-policies.ts';
+import type { PolicyKind } from './policy-kinds.ts';
+
+/** What the scenario says to its own policy there: the factory of a learner's policy is handed the same. */
+export function optionsFor(kind: PolicyKind, scenario: Scenario, place: Place): unknown {
+  const pool = scenario.pools.find(({ id }) => id === place.pool);
+  switch (kind) {
+    case 'picker':
+      return pool?.picker.options;
+    case 'health':
+      return pool?.health?.policy.options;
+    case 'outlier':
+      return pool?.outlier?.options;
+    case 'affinity':
+      return pool?.affinity?.options;
+    case 'admission':
+      return limitsAt(scenario, place)[0]?.options;
+    case 'router':
+      return { routes: scenario.balancer.routes, pools: scenario.pools.map(({ id }) => id) };
+    case 'agent':
+    case 'retry':
+    case 'hedge':
+    case 'breaker':
+      return pool?.[kind];
+  }
+}
+
+/** A kata has one limit in a place; of several the learner's stands for all, and hears of the first. */
+function limitsAt({ balancer, pools }: Scenario, { pool, route, isBehindPick }: Place): Limits {
+  if (route !== undefined) return balancer.routes.find(({ id }, at) => (id ?? `#${at}`) === route)?.rateLimits ?? [];
+  if (pool === undefined) return balancer.rateLimits;
+  const limits = pools.find(({ id }) => id === pool)?.rateLimits ?? [];
+  return limits.filter(({ options }) => (options['by'] === 'backend') === (isBehindPick === true));
+}
+
+type Limits = Scenario['balancer']['rateLimits'];
