@@ -1,5 +1,5 @@
 /** What answers that are plain data look like. Asked of tapes, which nobody vouches for, and of what learner code answers. */
-import type { AgentOrders, Forward, Reply } from '../core/policy.ts';
+import type { AgentOrders, Forward, Reply, Resolver } from '../core/policy.ts';
 
 export function isText(value: unknown): value is string {
   return typeof value === 'string';
@@ -46,6 +46,12 @@ export function isOrders(value: unknown): value is AgentOrders {
     (weightPercent === undefined || isWithin(weightPercent, 0, Infinity)) &&
     (maxConnections === undefined || isWithin(maxConnections, 0, Infinity))
   );
+}
+
+export function isResolution(value: unknown): value is ReturnType<Resolver['resolve']> {
+  if (!isRecord(value)) return false;
+  const { sites, ttlUs } = value;
+  return Array.isArray(sites) && sites.every(isText) && isWithin(ttlUs, 0, Infinity);
 }
 
 function isWithin(value: unknown, least: number, most: number): boolean {

@@ -5,15 +5,18 @@ import type {
   Backend,
   BreakerPolicy,
   BreakerState,
+  Elector,
+  FlowTable,
   Health,
   HealthPolicy,
   HedgePolicy,
   Picker,
+  Resolver,
   RetryPolicy,
   Router,
 } from '../core/policy.ts';
 import type { ColumnReader, ColumnWriter } from './column.ts';
-import { isOrders, isRoute, isText } from './answer-shapes.ts';
+import { isOrders, isResolution, isRoute, isText } from './answer-shapes.ts';
 
 /**
  * How the answers of each call that decides stand in their column, as numbers. What is written is read back to the same answer, and what no call
@@ -166,4 +169,49 @@ export const find: Decision<AffinityPolicy['find']> = {
     return place === 0 ? undefined : backends[place - 1];
   },
   none: undefined,
+};
+
+const ROLES = ['initialize', 'backup', 'master'] as const;
+/** Longer than any run: 285 years. */
+const FOREVER_US = Number.MAX_SAFE_INTEGER;
+
+/** Three numbers: the role; the priority to advertise plus one, or 0; the timer. */
+export const next: Decision<Elector['next']> = {
+  write(column, { role, advertise, timerUs }) {
+    column.put(ROLES.indexOf(role));
+    column.put(advertise === undefined ? 0 : advertise + 1);
+    column.put(timerUs);
+  },
+  read(column) {
+    const role = ROLES[column.nextUpTo(2, '0, 1 or 2')]!;
+    const advertise = column.nextUpTo(256, '0, or a priority plus one');
+    const timerUs = column.next();
+    if (!(timerUs >= 0)) return column.refuse(`is ${timerUs}, which is no time for a timer`);
+    return { role, ...(advertise > 0 && { advertise: advertise - 1 }), timerUs };
+  },
+  none: { role: 'initialize', timerUs: FOREVER_US },
+};
+
+/** The place in the list, or DECLINED: the packet is dropped. */
+export const lookup: Decision<FlowTable['lookup']> = {
+  write(column, answer, [, , backends]) {
+    const place = answer === undefined ? DECLINED : backends.indexOf(answer);
+    if (place !== -1) column.put(place);
+  },
+  read(column, [, , backends]) {
+    const place = column.next();
+    if (place === DECLINED) return undefined;
+    return backends[place] ?? column.refuse(`is place ${place}, and only ${backends.length} backends were there`);
+  },
+  none: undefined,
+};
+
+/** Where the tape has ended no site is answered; the world takes that for an error, and stops. */
+export const resolve: Decision<Resolver['resolve']> = {
+  write: (column, answer) => column.putData(answer),
+  read(column) {
+    const answer = column.nextData();
+    return isResolution(answer) ? answer : column.refuse('is no list of sites with a time to keep it');
+  },
+  none: { sites: [], ttlUs: 0 },
 };

@@ -23,6 +23,11 @@ export function optionsFor(kind: PolicyKind, scenario: Scenario, place: Place): 
     case 'hedge':
     case 'breaker':
       return pool?.[kind];
+    case 'elector':
+    case 'flows':
+    case 'resolver':
+      // What a tier's policies are told stands in no scenario so far.
+      return undefined;
   }
 }
 

@@ -1,8 +1,10 @@
-import type { AdmissionPolicy, Policies, PolicyMaker, PoolPolicies } from '../core/policy.ts';
+import type { AdmissionPolicy, Policies, PolicyMaker, PoolPolicies, TierPolicies } from '../core/policy.ts';
 import type { PolicyKind, PolicyOf } from './policy-kinds.ts';
 
 /** Where in a balancer a policy stands. */
 export interface Place {
+  /** The node of a tier, by its id; absent: the first or only one. */
+  readonly node?: string;
   /** Absent: before the pools. */
   readonly pool?: string;
   readonly route?: string;
@@ -17,14 +19,32 @@ export type Change = <K extends PolicyKind>(kind: K, policy: PolicyOf[K], place:
 
 /** The same policies with each of them, also those made later, replaced by what `change` answers: always in the same order. */
 export function mapPolicies(policies: Policies, change: Change): Policies {
+  const { tier } = policies;
+  return { ...mapNode(policies, {}, change), ...(tier && { tier: mapTier(tier, change) }) };
+}
+
+function mapTier({ nodes, electors, flowTables, resolver }: TierPolicies, change: Change): TierPolicies {
+  return {
+    nodes: mapValues(nodes, (policies, node) => mapNode(policies, { node }, change)),
+    ...(electors && { electors: mapValues(electors, (make, node) => () => change('elector', make(), { node })) }),
+    ...(flowTables && { flowTables: mapValues(flowTables, (make, node) => () => change('flows', make(), { node })) }),
+    ...(resolver && { resolver: change('resolver', resolver, {}) }),
+  };
+}
+
+function mapValues<T>(values: ReadonlyMap<string, T>, change: (value: T, key: string) => T): ReadonlyMap<string, T> {
+  return new Map([...values].map(([key, value]) => [key, change(value, key)]));
+}
+
+function mapNode(policies: Policies, place: Place, change: Change): Policies {
   const { pools, router, admission, routes, make } = policies;
   return {
     ...policies,
-    pools: new Map([...pools].map(([id, pool]) => [id, mapPool(pool, { pool: id }, change)])),
-    ...(router && { router: change('router', router, {}) }),
-    ...(admission && { admission: change('admission', admission, {}) }),
-    ...(routes && { routes: mapRoutes(routes, change) }),
-    ...(make && { make: mapMaker(make, change) }),
+    pools: mapValues(pools, (pool, id) => mapPool(pool, { ...place, pool: id }, change)),
+    ...(router && { router: change('router', router, place) }),
+    ...(admission && { admission: change('admission', admission, place) }),
+    ...(routes && { routes: mapRoutes(routes, place, change) }),
+    ...(make && { make: mapMaker(make, { ...place, isAdded: true }, change) }),
   };
 }
 
@@ -47,12 +67,13 @@ function mapPool(pool: PoolPolicies, place: Place, change: Change): PoolPolicies
   };
 }
 
-function mapRoutes(routes: ReadonlyMap<string, AdmissionPolicy>, change: Change): ReadonlyMap<string, AdmissionPolicy> {
-  return new Map([...routes].map(([route, limit]) => [route, change('admission', limit, { route })]));
+type Limits = ReadonlyMap<string, AdmissionPolicy>;
+
+function mapRoutes(routes: Limits, place: Place, change: Change): Limits {
+  return mapValues(routes, (limit, route) => change('admission', limit, { ...place, route }));
 }
 
-function mapMaker(make: PolicyMaker, change: Change): PolicyMaker {
-  const place: Place = { isAdded: true };
+function mapMaker(make: PolicyMaker, place: Place, change: Change): PolicyMaker {
   return {
     picker: (name) => change('picker', make.picker(name), place),
     router: (matches) => change('router', make.router(matches), place),

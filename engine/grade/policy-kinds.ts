@@ -3,9 +3,12 @@ import type {
   AffinityPolicy,
   AgentPolicy,
   BreakerPolicy,
+  Elector,
+  FlowTable,
   HealthPolicy,
   HedgePolicy,
   Picker,
+  Resolver,
   RetryPolicy,
   Router,
 } from '../core/policy.ts';
@@ -26,6 +29,9 @@ export interface PolicyOf {
   breaker: BreakerPolicy;
   router: Router;
   affinity: AffinityPolicy;
+  elector: Elector;
+  flows: FlowTable;
+  resolver: Resolver;
 }
 
 export type PolicyKind = keyof PolicyOf;
@@ -128,6 +134,19 @@ export const KINDS: { readonly [K in PolicyKind]: Kind<PolicyOf[K]> } = {
       onPoolChange: 'hook',
       skipsDraining: 'flag',
     },
+  },
+  elector: { contract: 'Elector', noun: 'election', requires: ['next'], members: { next: decisions.next } },
+  flows: {
+    contract: 'FlowTable',
+    noun: 'lookup',
+    requires: ['lookup'],
+    members: { lookup: decisions.lookup, close: 'hook' },
+  },
+  resolver: {
+    contract: 'Resolver',
+    noun: 'resolution',
+    requires: ['resolve'],
+    members: { resolve: decisions.resolve },
   },
 };
 

@@ -39,6 +39,9 @@ interface Columns {
   readonly breaker?: Uint8Array;
   readonly router?: Uint32Array;
   readonly affinity?: Uint32Array;
+  readonly elector?: Float64Array;
+  readonly flows?: Uint16Array;
+  readonly resolver?: Uint32Array;
 }
 
 export type Column = keyof Columns;
@@ -56,6 +59,9 @@ export const COLUMN: { readonly [K in PolicyKind]: Column } = {
   breaker: 'breaker',
   router: 'router',
   affinity: 'affinity',
+  elector: 'elector',
+  flows: 'flows',
+  resolver: 'resolver',
 };
 
 const ALL_COLUMNS = Object.values(COLUMN);
@@ -72,6 +78,9 @@ const ARRAY: { readonly [C in Column]: (codes: ArrayLike<number>) => NonNullable
   breaker: (codes) => Uint8Array.from(codes),
   router: (codes) => Uint32Array.from(codes),
   affinity: (codes) => Uint32Array.from(codes),
+  elector: (codes) => Float64Array.from(codes),
+  flows: (codes) => Uint16Array.from(codes),
+  resolver: (codes) => Uint32Array.from(codes),
 };
 
 /** Is this the array that the column is kept in? */

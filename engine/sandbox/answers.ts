@@ -3,8 +3,19 @@
  * answer is said in words for a beginner: what came, and what was expected.
  */
 import { slotOf } from '../core/backend.ts';
-import type { AgentOrders, Backend, BreakerState, Forward, Health, Reply, Wait } from '../core/policy.ts';
-import { isForward, isOrders, isRecord, isReply } from '../grade/answer-shapes.ts';
+import type {
+  AgentOrders,
+  Backend,
+  BreakerState,
+  Elector,
+  Forward,
+  Health,
+  Reply,
+  Resolver,
+  Site,
+  Wait,
+} from '../core/policy.ts';
+import { isForward, isOrders, isRecord, isReply, isResolution } from '../grade/answer-shapes.ts';
 import type { Place } from '../grade/map-policies.ts';
 import type { PolicyKind } from '../grade/policy-kinds.ts';
 import { describe } from './describe.ts';
@@ -45,6 +56,11 @@ export const READINGS: { readonly [K in PolicyKind]: Readonly<Record<string, Rea
     find: (answer, [backends]) => oneOf(answer, backends as readonly Backend[], 'to leave it to the picker'),
     remember: cookie,
   },
+  elector: { next: election },
+  flows: {
+    lookup: (answer, [, , backends]) => oneOf(answer, backends as readonly Backend[], 'to drop the packet'),
+  },
+  resolver: { resolve: resolution },
 };
 
 function judging(): Readonly<Record<string, Reading>> {
@@ -174,4 +190,35 @@ function orders(answer: unknown): unknown {
 /** Without what is undefined. */
 function plain<T extends object>(fields: { readonly [K in keyof T]: T[K] | undefined }): T {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as T;
+}
+
+const ROLES: readonly unknown[] = ['initialize', 'backup', 'master'];
+
+function election(answer: unknown): ReturnType<Elector['next']> {
+  if (!isRecord(answer)) throw new NoAnswer(answer, 'expected { role, timerUs }, and advertise where one is sent');
+  const { role, advertise, timerUs } = answer;
+  if (!ROLES.includes(role)) {
+    throw new NoAnswer(answer, `with ${describe(role)} as its role: expected 'initialize', 'backup' or 'master'`);
+  }
+  if (advertise !== undefined && !(isWait(advertise) && advertise <= 255)) {
+    throw new NoAnswer(
+      answer,
+      `with ${describe(advertise)} to advertise: expected a priority from 0 to 255, or undefined`,
+    );
+  }
+  if (!isWait(timerUs)) throw new NoAnswer(answer, `with ${describe(timerUs)} as its timerUs: expected ${WHOLE}`);
+  return plain<ReturnType<Elector['next']>>({ role: role as 'backup', advertise, timerUs });
+}
+
+function resolution(answer: unknown, [sites]: readonly unknown[]): ReturnType<Resolver['resolve']> {
+  const known = (sites as readonly Site[]).map(({ id }) => id);
+  if (!isResolution(answer)) throw new NoAnswer(answer, 'expected { sites: […], ttlUs: … }');
+  const { sites: ids, ttlUs } = answer;
+  const stranger = ids.find((id) => !known.includes(id));
+  if (stranger !== undefined || ids.length === 0) {
+    const found = stranger === undefined ? 'no site' : describe(stranger);
+    throw new NoAnswer(answer, `with ${found}: expected at least one of ${known.join(', ')}, the best first`);
+  }
+  if (!isWait(ttlUs)) throw new NoAnswer(answer, `with ${describe(ttlUs)} as its ttlUs: expected ${WHOLE}`);
+  return { sites: [...ids], ttlUs };
 }

@@ -42,7 +42,7 @@ export function EditorPane({
   return (
     <>
       <div class="b-editor-head">
-        <span class="b-mono b-file">{fileName[kata.policy]}</span>
+        <span class="b-mono b-file">{fileName(kata.policy)}</span>
         {comparison ? (
           <>
             <span class="b-editor-words">{comparison.title}</span>

@@ -38,7 +38,7 @@ export function Excerpt({
   return (
     <section class="b-excerpt" aria-label="Your code there">
       <p class="b-excerpt-head">
-        <span class="b-mono b-file">{fileName[kata.policy]}</span>
+        <span class="b-mono b-file">{fileName(kata.policy)}</span>
         <span>
           lines {from} to {from + Math.max(0, lines.length - 1)},{' '}
           <button type="button" class="b-link-button" onClick={openEditor}>

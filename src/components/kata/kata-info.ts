@@ -1,3 +1,4 @@
+import type { PolicyKind } from '../../../engine/index.ts';
 import type { Misconception } from './misconceptions.ts';
 
 /** What the page of a kata knows about it when it is built. */
@@ -8,7 +9,7 @@ export interface KataInfo {
   /** What must hold, in one line without its full stop. */
   readonly promise: string;
   /** Which policy the learner writes. */
-  readonly policy: 'picker' | 'health';
+  readonly policy: PolicyKind;
   readonly starter: string;
   readonly misconceptions: readonly Misconception[];
   /** The lesson it follows from; without an address while that is not written. */
@@ -18,4 +19,4 @@ export interface KataInfo {
 }
 
 /** The name over the editor. */
-export const fileName = { picker: 'picker.ts', health: 'health.ts' } as const;
+export const fileName = (policy: PolicyKind): string => `${policy}.ts`;

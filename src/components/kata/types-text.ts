@@ -4,6 +4,17 @@ import type { KataInfo } from './kata-info.ts';
 const shown: Record<KataInfo['policy'], readonly [string, ...string[]]> = {
   picker: ['Picker', 'Backend', 'Request', 'Context', 'Rng'],
   health: ['HealthPolicy', 'HealthSignal', 'Health', 'Backend', 'Context'],
+  outlier: ['HealthPolicy', 'HealthSignal', 'Outcome', 'Health', 'Backend', 'Context', 'Rng'],
+  agent: ['AgentPolicy', 'AgentOrders', 'Backend', 'Context'],
+  retry: ['RetryPolicy', 'Request', 'Outcome', 'Backend', 'Context', 'Rng'],
+  hedge: ['HedgePolicy', 'Request', 'Outcome', 'Context'],
+  admission: ['AdmissionPolicy', 'Wait', 'Request', 'Backend', 'Context'],
+  breaker: ['BreakerPolicy', 'BreakerState', 'Backend', 'Outcome', 'Context'],
+  router: ['Router', 'Forward', 'Reply', 'Request', 'Context', 'Rng'],
+  affinity: ['AffinityPolicy', 'Backend', 'Request', 'Context', 'Rng'],
+  elector: ['Elector', 'Advertisement', 'Context'],
+  flows: ['FlowTable', 'Flow', 'Backend', 'Context'],
+  resolver: ['Resolver', 'Site', 'Context', 'Rng'],
 };
 
 /** One exported type of the engine, comments and modifiers left out. */

@@ -70,14 +70,14 @@ const words = {
   sign: 118,
   truth: 54,
 } as const;
-const measures = { picker: counts, health: { ...counts, wide: words } } as const;
+const verdicts = { ...counts, wide: words } as const;
 const pitch = 72;
 const serverHeight = 40;
 const policyHeight = 60;
 
 export function replayStage(cast: Cast, policy: KataInfo['policy'], width: number): ReplayStage {
   const form = width >= 420 ? 'wide' : width >= 320 ? 'phone' : 'small';
-  const m = measures[policy][form];
+  const m = (policy === 'picker' ? counts : verdicts)[form];
   const top = policy === 'picker' && form === 'wide' ? 78 : 58;
   const ys = cast.backends.map((_, index) => top + index * pitch);
   const last = ys.at(-1) ?? top;
