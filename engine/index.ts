@@ -4,11 +4,14 @@ export type { ControlRequest, ControlResponse } from './balancer/control-plane/h
 export type * from './balancer/control-plane/state.ts';
 export { PolicyError } from './balancer/policy-error.ts';
 export { meanUs } from './core/distributions.ts';
+export { bytesOf } from './core/hashes/bytes.ts';
+export { crc32 } from './core/hashes/crc32.ts';
 export { Prng } from './core/prng.ts';
 export { EVENT_KIND, FAILURE } from './metrics/event-kind.ts';
 export { measure, type Query } from './metrics/measure.ts';
 export { RequestLog, SERVED } from './metrics/request-log.ts';
 export { Trace } from './metrics/trace.ts';
+export { KETAMA_POINTS, ketamaPoints } from './pickers/ketama.ts';
 export { policiesFor } from './policies-for.ts';
 export { healthNames, pickerNames } from './registry.ts';
 export type { BackendState } from './world/backend-state.ts';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { leastConnections } from '../../../src/components/lesson/worked/least-connections.ts';
+import { ring } from '../../../src/components/lesson/worked/ring.ts';
 import { routes } from '../../../src/components/lesson/worked/routes.ts';
 import { smoothWeighted } from '../../../src/components/lesson/worked/smooth-weighted.ts';
 import { thresholds } from '../../../src/components/lesson/worked/thresholds.ts';
@@ -52,4 +53,16 @@ test('least connections divides by the weight, takes the least and says when it 
   expect(new Set([steps[0]!.result, steps[1]!.result])).toEqual(new Set(['a', 'b']));
   expect(steps[2]).toMatchObject({ phase: 'end', result: '−c' });
   expect(steps[4]!.result).toBe('c');
+});
+
+test('on a ring a key goes to the next point, and only the keys of a backend that leaves move', () => {
+  const keys = ['/a', '/b', '/c', '/d', '/e', '/f'];
+  const steps = ring({ backends: ['s1', 's2', 's3'], events: [...keys, '- s2', ...keys] });
+  const before = steps.slice(0, 6).map(({ result }) => result);
+  const after = steps.slice(7).map(({ result }) => result);
+  expect(steps[6]).toMatchObject({ phase: 'change', result: '−s2' });
+  before.forEach((owner, index) => {
+    if (owner === 's2') expect(after[index]).not.toBe('s2');
+    else expect(after[index]).toBe(owner);
+  });
 });

@@ -4,6 +4,7 @@
  */
 import type { WorkedStep } from '../worked-types.ts';
 import { leastConnections } from './least-connections.ts';
+import { ring } from './ring.ts';
 import { routes } from './routes.ts';
 import { smoothWeighted } from './smooth-weighted.ts';
 import { thresholds } from './thresholds.ts';
@@ -12,6 +13,7 @@ export const EXAMPLES = {
   'least-connections': leastConnections,
   'smooth-weighted': smoothWeighted,
   thresholds,
+  ring,
   routes,
 } as const;
 
