@@ -14,6 +14,7 @@ export { Trace } from './metrics/trace.ts';
 export { KETAMA_POINTS, ketamaPoints } from './pickers/ketama.ts';
 export { policiesFor } from './policies-for.ts';
 export { healthNames, pickerNames } from './registry.ts';
+export { plannedRps } from './world/arrivals/arrivals.ts';
 export type { BackendState } from './world/backend-state.ts';
 export { control } from './world/control.ts';
 export { frameWriter } from './world/frame-writer.ts';

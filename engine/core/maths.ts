@@ -1,5 +1,5 @@
 /**
- * `ln` and `exp` from additions, multiplications and divisions alone. IEEE 754 fixes the result of those to the last bit, while the results
+ * `ln`, `exp` and a sine from additions, multiplications and divisions alone. IEEE 754 fixes the result of those to the last bit, while the results
  * of Math.log and Math.exp differ between engines: with these, a run has the same digest everywhere. (DECISIONS.md, 4)
  *
  * Both stay within one unit in the last place of the true value; the tests compare them with 200-bit arithmetic.
@@ -91,3 +91,19 @@ function powerOfTwo(k: number): number {
   words[1 - HIGH] = 0;
   return double[0]!;
 }
+
+/**
+ * The sine of an angle in whole turns, the same everywhere: 1/4 is a right angle. The angle is folded into a quarter turn, which is exact, and the power series does
+ * the rest; the first term left out, (pi/2)^23 / 23!, is below 2^-59.
+ */
+export function sineOfTurns(turns: number): number {
+  const part = turns - Math.floor(turns);
+  const folded = part <= 0.25 ? part : part <= 0.75 ? 0.5 - part : part - 1;
+  const x = folded * TWO_PI;
+  const square = x * x;
+  let series = 1;
+  for (let n = 20; n >= 2; n -= 2) series = 1 - (series * square) / (n * (n + 1));
+  return x * series;
+}
+
+const TWO_PI = 6.283185307179586;

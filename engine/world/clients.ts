@@ -1,8 +1,10 @@
-import { ln } from '../core/maths.ts';
 import type { Rng } from '../core/policy.ts';
 import type { Prng } from '../core/prng.ts';
 import { FIRST_ADDRESS } from '../core/request.ts';
 import type { RequestTemplate } from '../core/request.ts';
+import { arrivalsAt, arrivalsOf } from './arrivals/arrivals.ts';
+import type { ArrivalsSpec } from './arrivals/arrivals.ts';
+import type { ArrivalProcess } from './arrivals/process.ts';
 import type { Scenario } from './scenario.ts';
 import { keyDraw, Users } from './users.ts';
 
@@ -13,6 +15,8 @@ export interface RequestKind extends RequestTemplate {
   /** Index among the distinct class names of the scenario. */
   readonly classIndex: number;
   readonly responseBytes: number;
+  /** What its service time is multiplied with. */
+  readonly cost: number;
   /** Draws the key of a request; undefined where requests have none. */
   readonly drawKey: ((rng: Rng) => number) | undefined;
 }
@@ -35,7 +39,7 @@ export function catalogue(clients: readonly ClientSpec[]): Catalogue {
     const first = kinds.length;
     const firstAddress = FIRST_ADDRESS + users;
     users += client.users;
-    for (const { name, method, host, path, headers, keys, requestBytes, responseBytes } of client.requests) {
+    for (const { name, method, host, path, headers, keys, requestBytes, responseBytes, cost } of client.requests) {
       kinds.push({
         client: client.id,
         class: name,
@@ -48,6 +52,7 @@ export function catalogue(clients: readonly ClientSpec[]): Catalogue {
         drawKey: keys && keyDraw(keys),
         classIndex: classes.indexOf(name),
         responseBytes,
+        cost,
         ...(client.port !== undefined && { port: client.port }),
       });
     }
@@ -68,15 +73,12 @@ export class Client {
   /** Counts the changes of rate, by which a planned departure is told from one that was called off. */
   epoch = 0;
   readonly users: Users;
-  private readonly isPoisson: boolean;
+  private readonly spec: ArrivalsSpec;
   private readonly gapRng: Rng;
   private readonly kindRng: Rng;
   private readonly firstKind: number;
   private readonly cumulativeShares: readonly number[];
-  /** The mean time between two requests; Infinity: none come. */
-  private gapUs: number;
-  /** When the next one leaves, before rounding to whole microseconds, so that roundings do not add up. */
-  private nextUs = 0;
+  private arrivals: ArrivalProcess;
   /** The number of each long-lived connection; 0: not open. */
   private readonly connections: number[];
   private turn = 0;
@@ -86,9 +88,9 @@ export class Client {
     this.timeoutUs = spec.timeoutUs ?? Infinity;
     this.longLived = spec.connections !== undefined;
     this.users = new Users(spec.users, rng);
-    this.isPoisson = spec.arrivals.kind === 'poisson';
-    this.gapUs = gapOf(spec.arrivals.rateRps);
+    this.spec = spec.arrivals;
     this.gapRng = rng.fork('arrivals');
+    this.arrivals = arrivalsOf(spec.arrivals, this.gapRng);
     this.kindRng = rng.fork('kinds');
     this.firstKind = firstKind;
     let sum = 0;
@@ -98,14 +100,13 @@ export class Client {
 
   /** When the request after the last one leaves; Infinity: none does. */
   departureUs(): number {
-    this.nextUs += this.isPoisson ? -this.gapUs * ln(1 - this.gapRng.float()) : this.gapUs;
-    return Math.round(this.nextUs);
+    // Rounded here and not before, so that roundings do not add up.
+    return Math.round(this.arrivals.next());
   }
 
   /** From now on requests come at this rate; the departure planned before is called off. */
   setRate(rateRps: number, nowUs: number): void {
-    this.gapUs = gapOf(rateRps);
-    this.nextUs = nowUs;
+    this.arrivals = arrivalsAt(rateRps, this.spec, this.gapRng, nowUs);
     this.epoch++;
   }
 
@@ -142,8 +143,4 @@ export class Client {
     const place = this.connections.indexOf(connection);
     if (place >= 0) this.connections[place] = 0;
   }
-}
-
-function gapOf(rateRps: number): number {
-  return rateRps === 0 ? Infinity : 1_000_000 / rateRps;
 }

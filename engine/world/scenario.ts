@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { routingSchema } from './routing-schema.ts';
+import { client } from './scenario-clients.ts';
 import { connections, connectionTable, layer4Mode } from './scenario-connections.ts';
+import { distribution } from './scenario-distribution.ts';
 import { eligibility, role } from './scenario-eligibility.ts';
 import { resilience } from './scenario-resilience.ts';
 import { slowStart } from './scenario-slow-start.ts';
@@ -15,68 +17,6 @@ const positiveUs = z.int().positive();
 const id = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]*$/, 'lower-case letters, digits and hyphens, starting with a letter or digit');
-
-const inOrder = (bounds: { minUs: number; maxUs: number }) => bounds.minUs <= bounds.maxUs;
-const orderRule = { path: ['maxUs'], message: 'at least minUs' };
-
-/** A random duration. `scv` is the squared coefficient of variation: variance / mean^2. */
-const distribution = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('constant'), valueUs: durationUs }),
-  z.strictObject({ kind: z.literal('uniform'), minUs: durationUs, maxUs: durationUs }).refine(inOrder, orderRule),
-  z.strictObject({ kind: z.literal('exponential'), meanUs: positiveUs }),
-  z.strictObject({ kind: z.literal('lognormal'), meanUs: positiveUs, scv: z.number().positive() }),
-  z
-    .strictObject({
-      kind: z.literal('bounded-pareto'),
-      shape: z.number().positive(),
-      minUs: positiveUs,
-      maxUs: positiveUs,
-    })
-    .refine(inOrder, orderRule),
-  /** `probability` of `valueUs`, otherwise `elseUs`. */
-  z.strictObject({
-    kind: z.literal('bernoulli'),
-    probability: z.number().min(0).max(1),
-    valueUs: durationUs,
-    elseUs: durationUs,
-  }),
-  /** Drawn from recorded values, each as likely as the others. */
-  z.strictObject({ kind: z.literal('empirical'), valuesUs: z.array(durationUs).min(1) }),
-]);
-
-const requestClass = z.strictObject({
-  name: id.default('default'),
-  /** Relative share of this client's requests. */
-  share: z.number().positive().default(1),
-  method: z.string().default('GET'),
-  host: z.string().default('example.test'),
-  /** `{key}` in the path, or in a header, stands for a key of each request's own: see `keys`. */
-  path: z.string().startsWith('/').default('/'),
-  /** Names in lower case. */
-  headers: z.record(z.string().regex(/^[!-9;-@[-~]+$/, 'a header name in lower case'), z.string()).default({}),
-  /** There are so many keys, asked for evenly, or the k-th in proportion to k^-zipf. */
-  keys: z.strictObject({ count: z.int().min(1).max(1_000_000), zipf: z.number().min(0).max(10).optional() }).optional(),
-  requestBytes: z.int().nonnegative().default(0),
-  responseBytes: z.int().nonnegative().default(0),
-});
-
-const client = z.strictObject({
-  id,
-  /** Open loop: requests arrive whether or not earlier ones were answered. `constant` spaces them equally. */
-  arrivals: z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('poisson'), rateRps: z.number().positive() }),
-    z.strictObject({ kind: z.literal('constant'), rateRps: z.number().positive() }),
-  ]),
-  requests: z.array(requestClass).min(1).prefault([{}]),
-  /** The port of the listener it goes to. Absent: 80. */
-  port: z.int().min(1).max(65_535).optional(),
-  /** Requests take turns on this many long-lived connections. Absent: each request opens its own. */
-  connections: z.int().positive().optional(),
-  /** People it stands for: each request is one of theirs, each has an address and keeps the cookies it gets. */
-  users: z.int().min(1).max(1_000_000).default(1),
-  /** The client gives up after this long. Absent: it waits for ever. */
-  timeoutUs: positiveUs.optional(),
-});
 
 const policy = z.strictObject({ name: z.string(), options: z.record(z.string(), z.unknown()).default({}) });
 

@@ -112,10 +112,10 @@ export class Servers {
     return this.faults.float() < this.failShare[server]!;
   }
 
-  /** The time the request takes at the server's present speed. */
-  workUs(server: number, classIndex: number, request: number): number {
+  /** The time the request takes at the server's present speed; `cost` multiplies its work. */
+  workUs(server: number, classIndex: number, request: number, cost: number): number {
     this.random.address(request);
-    const workUs = Math.round(this.draws[this.firstDraw[server]! + classIndex]!() * this.stretch[server]!);
+    const workUs = Math.round(this.draws[this.firstDraw[server]! + classIndex]!() * this.stretch[server]! * cost);
     const pause = this.pauses[server];
     return pause === undefined ? workUs : workUs + pause();
   }

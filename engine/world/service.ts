@@ -88,7 +88,8 @@ export class Service {
     const { rows, servers } = this;
     const nowUs = this.clock.nowUs;
     const id = rows.id[row]!;
-    const workUs = servers.workUs(server, this.kinds[rows.kind[row]!]!.classIndex, id);
+    const { classIndex, cost } = this.kinds[rows.kind[row]!]!;
+    const workUs = servers.workUs(server, classIndex, id, cost);
     const doneUs = nowUs + workUs;
     rows.worker[row] = servers.occupy(server, row);
     rows.workUs[row] = workUs;

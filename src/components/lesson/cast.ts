@@ -1,4 +1,4 @@
-import { type Action, type Scenario, meanUs } from '../../../engine/index.ts';
+import { type Action, type Scenario, meanUs, plannedRps } from '../../../engine/index.ts';
 
 /** Who is on stage: what a figure must know about a scenario to draw its frames. Order is the order of frames. */
 export interface Cast {
@@ -29,7 +29,7 @@ type ScenarioBackend = Scenario['pools'][number]['backends'][number];
 
 /** `timeline` holds every action of the run, the scenario's own and those applied by hand, in order. */
 export function castOf(scenario: Scenario, timeline: readonly Action[] = scenario.timeline): Cast {
-  const clients = scenario.clients.map(({ id, arrivals }) => ({ id, rateRps: arrivals.rateRps }));
+  const clients = scenario.clients.map(({ id, arrivals }) => ({ id, rateRps: plannedRps(arrivals) }));
   const routes = scenario.balancer.layer === 7 ? scenario.balancer.routes : [];
   const pools = scenario.pools.map(({ id, picker }) => ({
     id,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Digest } from '../../../engine/core/digest.ts';
-import { exp, ln } from '../../../engine/core/maths.ts';
+import { exp, ln, sineOfTurns } from '../../../engine/core/maths.ts';
 import { Prng } from '../../../engine/core/prng.ts';
 import { expError, lnError } from './precise.ts';
 
@@ -74,4 +74,12 @@ test('the bits of both are the same on every machine', () => {
     digest.add(double.getUint32(4));
   }
   expect(digest.hex()).toBe('e52294b1b7aa51fb');
+});
+
+test('the sine of whole and part turns is that of Math.sin to its rounding', () => {
+  for (const turns of [0, 0.25, 0.5, 0.75, 1, 7.25])
+    expect(sineOfTurns(turns)).toBeCloseTo([0, 1, 0, -1][(turns % 1) * 4]!, 15);
+  // 2 pi x is rounded once on either side: off by up to 2^-53 of 2 pi each.
+  for (let at = -1_000; at < 1_000; at++)
+    expect(Math.abs(sineOfTurns(at / 997) - Math.sin((2 * Math.PI * at) / 997))).toBeLessThan(2e-15);
 });

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { arrivals } from './scenario-arrivals.ts';
+
+const positiveUs = z.int().positive();
+const id = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]*$/, 'lower-case letters, digits and hyphens, starting with a letter or digit');
+
+const requestClass = z.strictObject({
+  name: id.default('default'),
+  /** Relative share of this client's requests. */
+  share: z.number().positive().default(1),
+  method: z.string().default('GET'),
+  host: z.string().default('example.test'),
+  /** `{key}` in the path, or in a header, stands for a key of each request's own: see `keys`. */
+  path: z.string().startsWith('/').default('/'),
+  /** Names in lower case. */
+  headers: z.record(z.string().regex(/^[!-9;-@[-~]+$/, 'a header name in lower case'), z.string()).default({}),
+  /** There are so many keys, asked for evenly, or the k-th in proportion to k^-zipf. */
+  keys: z.strictObject({ count: z.int().min(1).max(1_000_000), zipf: z.number().min(0).max(10).optional() }).optional(),
+  /** Its work is so many times that of its service time. */
+  cost: z.number().positive().default(1),
+  requestBytes: z.int().nonnegative().default(0),
+  responseBytes: z.int().nonnegative().default(0),
+});
+
+/** Who sends requests: an open loop, or people who wait for their answers. */
+export const client = z.strictObject({
+  id,
+  arrivals,
+  requests: z.array(requestClass).min(1).prefault([{}]),
+  /** The port of the listener it goes to. Absent: 80. */
+  port: z.int().min(1).max(65_535).optional(),
+  /** Requests take turns on this many long-lived connections. Absent: each request opens its own. */
+  connections: z.int().positive().optional(),
+  /** People it stands for: each request is one of theirs, each has an address and keeps the cookies it gets. */
+  users: z.int().min(1).max(1_000_000).default(1),
+  /** The client gives up after this long. Absent: it waits for ever. */
+  timeoutUs: positiveUs.optional(),
+});
