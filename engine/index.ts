@@ -7,6 +7,7 @@ export { meanUs } from './core/distributions.ts';
 export { bytesOf } from './core/hashes/bytes.ts';
 export { crc32 } from './core/hashes/crc32.ts';
 export { Prng } from './core/prng.ts';
+export { type CallLog, withOmitted } from './metrics/call-log.ts';
 export { EVENT_KIND, FAILURE } from './metrics/event-kind.ts';
 export { measure, type Query } from './metrics/measure.ts';
 export { RequestLog, SERVED } from './metrics/request-log.ts';

@@ -1,5 +1,5 @@
 /** From a scenario to the policies it names. */
-import type { AdmissionPolicy, Policies, PolicyMaker, PoolPolicies, Router } from './core/policy.ts';
+import type { AdmissionPolicy, Policies, PolicyMaker, PoolPolicies, RetryPolicy, Router } from './core/policy.ts';
 import { haproxyAgent } from './health/haproxy-agent.ts';
 import { thresholds } from './health/thresholds.ts';
 import { circuitBreaker } from './traffic/circuit-breaker.ts';
@@ -35,10 +35,12 @@ export function policiesFor(scenario: Scenario): Policies {
   const limited = routes.flatMap(({ rateLimits: own }, at) =>
     own.length > 0 ? [[routeName(routes, at), limitsOf(own)] as const] : [],
   );
+  const retrying = scenario.clients.flatMap(({ id, retry }) => (retry ? [[id, retriesOf(retry)] as const] : []));
   const router = routes.length > 0 ? routerFor(scenario) : undefined;
   return {
     pools,
     ...(router && { router }),
+    ...(retrying.length > 0 && { clients: new Map(retrying) }),
     ...(rateLimits.length > 0 && { admission: limitsOf(rateLimits) }),
     ...(limited.length > 0 && { routes: new Map(limited) }),
     make: makerBeside(router),
@@ -92,7 +94,7 @@ function poolPolicies(spec: PoolSpec): PoolPolicies {
     makePicker: () => make(PICKERS, picker),
     ...(health && { health: make(HEALTH, health.policy) }),
     ...(outlier && { outlier: make(HEALTH, outlier) }),
-    ...(retry && { retry: retries({ ...retry, budget: retry.budget && budgetOf(retry.budget) }) }),
+    ...(retry && { retry: retriesOf(retry) }),
     ...(hedge && { hedge: hedging(hedge) }),
     ...(breaker && { breaker: circuitBreaker(breaker) }),
     ...(agent && { agent: haproxyAgent() }),
@@ -100,6 +102,10 @@ function poolPolicies(spec: PoolSpec): PoolPolicies {
     ...(beforePick.length > 0 && { admission: limitsOf(beforePick) }),
     ...(behindPick.length > 0 && { backendAdmission: limitsOf(behindPick) }),
   };
+}
+
+function retriesOf(spec: NonNullable<PoolSpec['retry']>): RetryPolicy {
+  return retries({ ...spec, budget: spec.budget && budgetOf(spec.budget) });
 }
 
 function budgetOf(budget: NonNullable<NonNullable<PoolSpec['retry']>['budget']>): RetryBudget {

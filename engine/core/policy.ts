@@ -407,6 +407,8 @@ export interface Policies {
   readonly admission?: AdmissionPolicy;
   /** By the route a Forward names: asked after routing, before those of the pool. */
   readonly routes?: ReadonlyMap<string, AdmissionPolicy>;
+  /** By client, whether it tries again by itself. */
+  readonly clients?: ReadonlyMap<string, RetryPolicy>;
   /** Absent: the routing stays as it is. */
   readonly make?: PolicyMaker;
   /** What a tier of several balancers has beside those of its first node, which are these. */

@@ -1,6 +1,7 @@
 import type { Balancer } from '../balancer/balancer.ts';
 import type { Clock } from '../balancer/context.ts';
 import { RequestView } from '../core/request.ts';
+import type { Call, Calls } from './calls.ts';
 import type { Client, RequestKind } from './clients.ts';
 import type { EventQueue } from './event-queue.ts';
 import { OPEN, SERVED } from './in-flight.ts';
@@ -15,6 +16,7 @@ export interface ClientWorld {
   readonly agenda: EventQueue;
   readonly rows: InFlight;
   readonly clients: readonly Client[];
+  readonly calls: Calls;
   readonly kinds: readonly RequestKind[];
   readonly servers: Servers;
   readonly recorder: Recorder;
@@ -27,6 +29,7 @@ export class ClientSide {
   private readonly clock: Clock;
   private readonly agenda: EventQueue;
   private readonly clients: readonly Client[];
+  private readonly calls: Calls;
   private readonly kinds: readonly RequestKind[];
   /** By index of the node. */
   private readonly balancers: Balancer[] = [];
@@ -42,6 +45,7 @@ export class ClientSide {
     this.clock = around.clock;
     this.agenda = around.agenda;
     this.clients = around.clients;
+    this.calls = around.calls;
     this.kinds = around.kinds;
     this.servers = around.servers;
     this.recorder = around.recorder;
@@ -54,15 +58,24 @@ export class ClientSide {
     this.balancers.push(balancer);
   }
 
+  /** A request of the client begins, for a call or for itself. */
+  take(client: number, call: Call | undefined): number {
+    const { rows } = this;
+    const row = rows.take(client, call?.kind ?? this.clients[client]!.drawKind(), this.clock.nowUs);
+    if (call !== undefined) this.calls.sent((rows.call[row] = call));
+    return row;
+  }
+
   /** Who sends the request of the row, and on which connection. Answers whether it opens the connection. */
   assign(row: number): boolean {
     const { rows } = this;
     const client = this.clients[rows.client[row]!]!;
-    const place = client.longLived ? client.nextPlace() : 0;
+    const user = rows.call[row]?.user;
+    const place = client.longLived ? (user === undefined ? client.nextPlace() : client.placeOf(user)) : 0;
     const newest = this.connections;
     const connection = this.connectionOf(client, place);
     rows.connection[row] = connection;
-    rows.user[row] = client.userAt(place);
+    rows.user[row] = user ?? client.userAt(place);
     return connection > newest;
   }
 
@@ -77,7 +90,10 @@ export class ClientSide {
     const id = recorder.arrived(clientIndex, kind.classIndex, rows.sentUs[row]!, nowUs);
     recorder.bytesIn += kind.bytes ?? 0;
     const view = new RequestView(id, rows.connection[row]!, kind, user);
-    if (kind.drawKey !== undefined || this.setsCookies) client.users.fill(view, user, kind.drawKey);
+    const call = rows.call[row];
+    if (kind.drawKey !== undefined || this.setsCookies)
+      client.users.fill(view, user, call === undefined ? client.drawKey(rows.kind[row]!) : call.key);
+    if (call !== undefined) this.calls.seen(call, view);
     rows.view[row] = view;
     rows.id[row] = id;
     rows.leg[row] = 0;
@@ -129,7 +145,7 @@ export class ClientSide {
     const backend = this.answererOf(row);
     if (backend >= 0) this.servers.served[backend]!++;
     this.recorder.served(rows.id[row]!, backend, nowUs - rows.sentUs[row]!, nowUs);
-    rows.close(row, OPEN.client);
+    this.leave(row, SERVED);
   }
 
   private takeCookie(row: number): void {
@@ -151,6 +167,15 @@ export class ClientSide {
     rows.leg[row] = 0;
     if (this.setsCookies) this.cookies.delete(rows.id[row]!);
     this.recorder.failed(rows.id[row]!, backend, failure, this.clock.nowUs);
+    this.leave(row, failure);
+  }
+
+  /** The client's business with the request is over. */
+  private leave(row: number, answer: number): void {
+    const { rows } = this;
+    const call = rows.call[row];
+    const status = rows.status[row]!;
     rows.close(row, OPEN.client);
+    if (call !== undefined) this.calls.ended(call, answer, status, this.clock.nowUs - rows.sentUs[row]!);
   }
 }

@@ -2,10 +2,11 @@ import type { Rng } from '../core/policy.ts';
 import type { Prng } from '../core/prng.ts';
 import { FIRST_ADDRESS } from '../core/request.ts';
 import type { RequestTemplate } from '../core/request.ts';
-import { arrivalsAt, arrivalsOf } from './arrivals/arrivals.ts';
+import { arrivalsAt, arrivalsOf, isLoop } from './arrivals/arrivals.ts';
 import type { ArrivalsSpec } from './arrivals/arrivals.ts';
 import type { ArrivalProcess } from './arrivals/process.ts';
 import type { Scenario } from './scenario.ts';
+import { Loop } from './loop.ts';
 import { keyDraw, Users } from './users.ts';
 
 type ClientSpec = Scenario['clients'][number];
@@ -62,10 +63,15 @@ export function catalogue(clients: readonly ClientSpec[]): Catalogue {
 }
 
 /**
- * A source of requests in an open loop: they leave whether or not earlier ones were answered. It says when the next one leaves, of which
- * kind it is and on which connection it goes.
+ * A source of requests. In an open loop they leave whether or not earlier ones were answered, and it says when the next one does; in a closed loop its users
+ * wait. It says of which kind a request is and on which connection it goes.
  */
 export class Client {
+  readonly id: string;
+  /** undefined: an open loop. */
+  readonly loop: Loop | undefined;
+  /** Are there calls of its users, made of one request or several? */
+  readonly hasCalls: boolean;
   /** Infinity: it waits for ever. */
   readonly timeoutUs: number;
   /** Does a connection carry more than one request? */
@@ -73,24 +79,29 @@ export class Client {
   /** Counts the changes of rate, by which a planned departure is told from one that was called off. */
   epoch = 0;
   readonly users: Users;
-  private readonly spec: ArrivalsSpec;
+  private readonly spec: ArrivalsSpec | undefined;
   private readonly gapRng: Rng;
   private readonly kindRng: Rng;
   private readonly firstKind: number;
+  private readonly kinds: readonly RequestKind[];
   private readonly cumulativeShares: readonly number[];
-  private arrivals: ArrivalProcess;
+  private arrivals: ArrivalProcess | undefined;
   /** The number of each long-lived connection; 0: not open. */
   private readonly connections: number[];
   private turn = 0;
 
-  /** `firstKind`: index of the client's first request kind. */
-  constructor(spec: ClientSpec, firstKind: number, rng: Prng) {
+  /** `kinds`: those of all clients; `firstKind`: where this client's begin. */
+  constructor(spec: ClientSpec, firstKind: number, kinds: readonly RequestKind[], rng: Prng) {
+    this.id = spec.id;
+    this.kinds = kinds;
     this.timeoutUs = spec.timeoutUs ?? Infinity;
     this.longLived = spec.connections !== undefined;
     this.users = new Users(spec.users, rng);
-    this.spec = spec.arrivals;
     this.gapRng = rng.fork('arrivals');
-    this.arrivals = arrivalsOf(spec.arrivals, this.gapRng);
+    const { arrivals } = spec;
+    if (isLoop(arrivals)) this.loop = new Loop(arrivals, spec.users, this.gapRng);
+    else this.arrivals = arrivalsOf((this.spec = arrivals), this.gapRng);
+    this.hasCalls = this.loop !== undefined || spec.retry !== undefined;
     this.kindRng = rng.fork('kinds');
     this.firstKind = firstKind;
     let sum = 0;
@@ -101,11 +112,12 @@ export class Client {
   /** When the request after the last one leaves; Infinity: none does. */
   departureUs(): number {
     // Rounded here and not before, so that roundings do not add up.
-    return Math.round(this.arrivals.next());
+    return this.arrivals === undefined ? Infinity : Math.round(this.arrivals.next());
   }
 
   /** From now on requests come at this rate; the departure planned before is called off. */
   setRate(rateRps: number, nowUs: number): void {
+    if (this.spec === undefined) return;
     this.arrivals = arrivalsAt(rateRps, this.spec, this.gapRng, nowUs);
     this.epoch++;
   }
@@ -121,6 +133,16 @@ export class Client {
     if (shares.length === 1) return this.firstKind;
     const point = this.kindRng.float() * shares.at(-1)!;
     return this.firstKind + shares.findIndex((share) => point < share);
+  }
+
+  /** Draws the key of a request of this kind; undefined where it has none. */
+  drawKey(kind: number): number | undefined {
+    return this.users.drawKey(this.kinds[kind]!.drawKey);
+  }
+
+  /** The place of a user's own long-lived connection. */
+  placeOf(user: number): number {
+    return user % this.connections.length;
   }
 
   /** The place among the long-lived connections whose turn it is. */

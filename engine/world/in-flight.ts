@@ -1,6 +1,7 @@
 import { grown } from '../core/columns.ts';
 import type { LoadReport } from '../core/policy.ts';
 import { RequestView } from '../core/request.ts';
+import type { Call } from './calls.ts';
 import type { Errand } from './care.ts';
 
 /** The code of a good answer; the others are FAILURE codes. */
@@ -69,6 +70,8 @@ export class InFlight {
   readonly view: RequestView[] = [];
   /** undefined: it is sent once, and that is all. */
   readonly errand: (Errand | undefined)[] = [];
+  /** What it is sent for; undefined: for itself. */
+  readonly call: (Call | undefined)[] = [];
   /** Rows below this one have been used. */
   used = 0;
   private free = new Int32Array(FIRST_CAPACITY);
@@ -83,6 +86,7 @@ export class InFlight {
     this.backend[row] = -1;
     this.sentUs[row] = nowUs;
     this.errand[row] = undefined;
+    this.call[row] = undefined;
     return row;
   }
 
@@ -111,6 +115,7 @@ export class InFlight {
     if (this.used === this.open.length) this.grow();
     this.view.push(NOBODY);
     this.errand.push(undefined);
+    this.call.push(undefined);
     this.load.push(undefined);
     return this.used++;
   }

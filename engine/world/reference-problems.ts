@@ -1,3 +1,4 @@
+import { isLoop } from './arrivals/arrivals.ts';
 import { healthProblems, outlierProblems } from './health-problems.ts';
 import { duplicates, idsOf, unknown } from './naming-problems.ts';
 import type { Named } from './naming-problems.ts';
@@ -158,8 +159,15 @@ function actionProblems(scenario: Scenario, action: Action, field: string): Prob
   ];
 }
 
+function rateProblems({ clients }: Scenario, client: string, field: string): Problem[] {
+  const found = clients.find(({ id }) => id === client);
+  if (found === undefined || !isLoop(found.arrivals)) return unknown('client', client, idsOf(clients), field);
+  const mend = 'Remove the action, or give the client arrivals of an open loop.';
+  return [{ field, found: `"${client}", whose users wait for answers`, expected: 'a client with a rate', mend }];
+}
+
 function targetProblems(scenario: Scenario, action: Action, field: string): Problem[] {
-  if (action.do === 'set-rate') return unknown('client', action.client, idsOf(scenario.clients), `${field}.client`);
+  if (action.do === 'set-rate') return rateProblems(scenario, action.client, `${field}.client`);
   if (action.do === 'add-backend') return unknown('pool', action.pool, idsOf(scenario.pools), `${field}.pool`);
   // The control plane has checked what it refers to.
   if (action.do === 'configure') return [];

@@ -8,6 +8,7 @@ import { FAILURE } from '../metrics/event-kind.ts';
 import { Attempts } from './attempts.ts';
 import { REUSED } from './backend-connections.ts';
 import type { BackendConnections } from './backend-connections.ts';
+import type { Call } from './calls.ts';
 import type { Care } from './care.ts';
 import type { ClientSide } from './client-side.ts';
 import type { Client, RequestKind } from './clients.ts';
@@ -136,9 +137,9 @@ export class RequestPath {
     }
   }
 
-  /** A request leaves its client. */
-  depart(client: number): void {
-    const row = this.rows.take(client, this.clients[client]!.drawKind(), this.clock.nowUs);
+  /** A request leaves its client, for a call or for itself. */
+  depart(client: number, call: Call | undefined): void {
+    const row = this.clientSide.take(client, call);
     if (this.toBalancer.isInstant) this.reachBalancer(row);
     else this.travel(row, LEG.clientToBalancer, this.toBalancer.there(), PLAN.reachBalancer);
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { distribution } from './scenario-distribution.ts';
 
 /** When requests leave a client, each kind with the way it is drawn. Rates are requests per second. */
 
@@ -15,7 +16,7 @@ const rising = <Value>(of: (value: Value) => number) =>
 
 const point = z.strictObject({ atUs: durationUs, rateRps: anyRate });
 
-/** Open loop: requests arrive whether or not earlier ones were answered. */
+/** Open loop, unless said otherwise: requests arrive whether or not earlier ones were answered. */
 export const arrivals = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('poisson'), rateRps }),
   /** Equally spaced. */
@@ -75,6 +76,10 @@ export const arrivals = z.discriminatedUnion('kind', [
       path: ['everyUs'],
       message: 'at least the last of the times',
     }),
+  /** Closed loop: each of the client's users sends, waits for the end, thinks, and sends again. */
+  z.strictObject({ kind: z.literal('closed'), think: distribution }),
+  /** Closed loop with a plan: the users together mean to send at this rate, equally spaced, and each waits for the end of its last request. (wrk2, most load generators.) */
+  z.strictObject({ kind: z.literal('paced'), rateRps }),
   /** The same record written as the gaps before each request, the first from the start of the run. */
   z
     .strictObject({

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { arrivals } from './scenario-arrivals.ts';
+import { retry } from './scenario-resilience.ts';
 
 const positiveUs = z.int().positive();
 const id = z
@@ -37,4 +38,6 @@ export const client = z.strictObject({
   users: z.int().min(1).max(1_000_000).default(1),
   /** The client gives up after this long. Absent: it waits for ever. */
   timeoutUs: positiveUs.optional(),
+  /** The client tries again by itself, each time with a new request on the wire; what its user wanted counts once. `timeout` is its own. Absent: it does not. */
+  retry: retry.omit({ redispatch: true }).optional(),
 });

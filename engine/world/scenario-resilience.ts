@@ -58,7 +58,7 @@ const condition = z.union([
   z.int().min(400).max(599),
 ]);
 
-const retry = z.strictObject({
+export const retry = z.strictObject({
   /** Retries of one request; the first attempt does not count. */
   retries: z.int().nonnegative().default(1),
   /** What is tried again: how the attempt ended, or the status of the response. */

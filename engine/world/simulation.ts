@@ -9,9 +9,11 @@ import type { Trace } from '../metrics/trace.ts';
 import { backendState } from './backend-state.ts';
 import type { BackendState } from './backend-state.ts';
 import { carryOut } from './carry-out.ts';
+import { Calls } from './calls.ts';
 import { CheckAnswers } from './check-answers.ts';
 import { ClientSide } from './client-side.ts';
 import { catalogue, Client } from './clients.ts';
+import { Departures } from './departures.ts';
 import { Drains } from './drains.ts';
 import { EventQueue } from './event-queue.ts';
 import { InFlight } from './in-flight.ts';
@@ -51,7 +53,7 @@ export class Simulation {
   readonly seed: number;
   private readonly clock = new Clock();
   private readonly agenda = new EventQueue();
-  private readonly departures = new EventQueue();
+  private readonly departures: Departures;
   private readonly rows = new InFlight();
   private readonly clients: readonly Client[];
   private readonly servers: Servers;
@@ -62,6 +64,8 @@ export class Simulation {
   private readonly probes: Probes;
   private readonly recorder: Recorder;
   private readonly timetable: Timetable;
+  /** What the users of clients that wait, try again or log in wanted, and got; its log is empty when the run keeps no trace. */
+  readonly calls: Calls;
   private readonly drains: Drains;
   private readonly sweepIntervals: readonly number[];
 
@@ -75,10 +79,12 @@ export class Simulation {
     const { kinds, firstKinds, classes } = catalogue(scenario.clients);
     this.servers = new Servers(classes, rng.fork('service'));
     this.clients = scenario.clients.map(
-      (spec, index) => new Client(spec, firstKinds[index]!, rng.fork(`client:${spec.id}`)),
+      (spec, index) => new Client(spec, firstKinds[index]!, kinds, rng.fork(`client:${spec.id}`)),
     );
     const names = { clients: scenario.clients.map(({ id }) => id), classes, backends: this.ids };
     this.recorder = new Recorder(names, options.trace ?? true);
+    const retries = scenario.clients.map(({ id }) => policies.clients?.get(id));
+    this.calls = new Calls(clock, this.clients, retries, scenario.balancer.layer === 4, options.trace ?? true, rng);
     this.shared = this.share(kinds, policies, rng);
     this.probes = new Probes(clock, agenda, this.servers, this.answers, this.recorder);
     this.nodes = [new BalancerNode(0, policies, rng, { scenario, shared: this.shared, probes: this.probes })];
@@ -88,19 +94,19 @@ export class Simulation {
       for (const backend of backends) this.join(pool, backend);
     });
     this.timetable = new Timetable(scenario.timeline);
-    this.clients.forEach((_, client) => this.planDeparture(client));
+    this.departures = new Departures(clock, this.clients, this.calls);
     this.sweepIntervals = [...new Set(this.nodes.flatMap(({ balancer }) => balancer.sweepIntervals))];
     for (const [index, everyUs] of this.sweepIntervals.entries()) agenda.push(everyUs, PLAN.sweep, index, 0);
   }
 
   /** What all nodes meet alike. */
   private share(kinds: SharedWorld['kinds'], policies: Policies, rng: Prng): SharedWorld {
-    const { scenario, clock, agenda, rows, clients, servers, recorder } = this;
+    const { scenario, clock, agenda, rows, clients, calls, servers, recorder } = this;
     const ofPools = [...policies.pools.values()];
     const asks = ofPools.some(({ picker }) => picker.probes !== undefined);
     servers.metersLoad = asks || scenario.pools.some((pool) => pool.loadReports);
     const setsCookies = ofPools.some(({ affinity }) => affinity !== undefined);
-    const world = { clock, agenda, rows, clients, kinds, servers, recorder, setsCookies };
+    const world = { clock, agenda, rows, clients, calls, kinds, servers, recorder, setsCookies };
     return {
       ...world,
       toBalancer: line(scenario.network.clientToBalancer, rng.fork('client-to-balancer')),
@@ -243,24 +249,9 @@ export class Simulation {
     if (nextUs > limitUs) return false;
     this.clock.nowUs = nextUs;
     if (nextUs === plannedUs) this.follow();
-    else if (nextUs === departureUs) this.depart();
+    else if (nextUs === departureUs) this.departures.next((client, call) => this.first.path.depart(client, call));
     else this.act();
     return true;
-  }
-
-  private depart(): void {
-    const client = this.departures.nextSubject;
-    const calledOff = this.departures.nextStamp !== this.clients[client]!.epoch;
-    this.departures.pop();
-    if (calledOff) return;
-    this.planDeparture(client);
-    this.first.path.depart(client);
-  }
-
-  private planDeparture(client: number): void {
-    const source = this.clients[client]!;
-    const atUs = source.departureUs();
-    if (atUs !== Infinity) this.departures.push(atUs, PLAN.departure, client, source.epoch);
   }
 
   /** Does what was planned for now. */
@@ -325,17 +316,12 @@ export class Simulation {
     const target = backend === undefined ? -1 : this.ids.indexOf(backend);
     this.recorder.action(target, index, this.clock.nowUs);
     if (action.do === 'add-backend') this.join(this.poolIndex(action.pool), action.backend);
-    else if (action.do === 'set-rate') this.setRate(this.clientIndex(action.client), action.rateRps);
+    else if (action.do === 'set-rate') this.departures.setRate(this.clientIndex(action.client), action.rateRps);
     else if (action.do === 'configure') for (const node of this.nodes) node.configure(action.routing, this.ids);
     else {
       const { nodes, servers, answers, drains } = this;
       carryOut(action, target, { nodes, service: this.shared.service, servers, answers, drains });
     }
-  }
-
-  private setRate(client: number, rateRps: number): void {
-    this.clients[client]!.setRate(rateRps, this.clock.nowUs);
-    this.planDeparture(client);
   }
 
   private poolIndex(id: string): number {

@@ -1,3 +1,4 @@
+import { isLoop } from './arrivals/arrivals.ts';
 import type { Action, Scenario } from './scenario.ts';
 
 /** The actions of a run in the order of time, of which some are done. */
@@ -49,7 +50,11 @@ export function checkAction(
   const target = targetOf(action);
   if (target !== undefined) expectKnown('backend', target, backends);
   if ('dependency' in action) expectKnown('dependency', action.dependency, dependenciesOf(pools));
-  if (action.do === 'set-rate') expectKnown('client', action.client, idsOf(clients));
+  if (action.do === 'set-rate') {
+    expectKnown('client', action.client, idsOf(clients));
+    if (clients.some(({ id, arrivals }) => id === action.client && isLoop(arrivals)))
+      throw new RangeError(`The users of "${action.client}" send when they have their answers: it has no rate to set.`);
+  }
   if (action.do !== 'add-backend') return;
   expectKnown('pool', action.pool, poolIds);
   const { id } = action.backend;

@@ -46,10 +46,15 @@ export class Users {
     return this.count === 1 ? 0 : this.userRng.int(this.count);
   }
 
+  /** Draws the number of a key; undefined where there are none. */
+  drawKey(draw: ((rng: Rng) => number) | undefined): number | undefined {
+    return draw?.(this.keyRng);
+  }
+
   /** Puts into the request what is its own: the key in place of `{key}`, and the cookies of its user. */
-  fill(view: RequestView, user: number, drawKey: ((rng: Rng) => number) | undefined): void {
-    if (drawKey !== undefined) {
-      const key = String(drawKey(this.keyRng));
+  fill(view: RequestView, user: number, keyNumber: number | undefined): void {
+    if (keyNumber !== undefined) {
+      const key = String(keyNumber);
       const headers: Record<string, string> = {};
       for (const [name, value] of Object.entries(view.headers)) headers[name] = value.replaceAll('{key}', key);
       rewrite(view, { path: view.path.replaceAll('{key}', key), headers });

@@ -1,3 +1,4 @@
+import { meanUs } from '../../core/distributions.ts';
 import type { Rng } from '../../core/policy.ts';
 import type { Scenario } from '../scenario.ts';
 import { modulated } from './modulated.ts';
@@ -7,7 +8,16 @@ import { recorded, recordedGaps } from './recorded.ts';
 import { batches, equallySpaced, poisson } from './steady.ts';
 import { flashCrowd, sinusoid } from './varying.ts';
 
-export type ArrivalsSpec = Scenario['clients'][number]['arrivals'];
+type ClientSpec = Scenario['clients'][number];
+
+/** Users who wait for their answers. */
+export type LoopSpec = Extract<ClientSpec['arrivals'], { kind: 'closed' | 'paced' }>;
+export type ArrivalsSpec = Exclude<ClientSpec['arrivals'], LoopSpec>;
+
+/** Does the rate of the client depend on its answers? */
+export function isLoop(spec: ClientSpec['arrivals']): spec is LoopSpec {
+  return spec.kind === 'closed' || spec.kind === 'paced';
+}
 
 /** When requests leave a client, as its scenario says. */
 export function arrivalsOf(spec: ArrivalsSpec, rng: Rng): ArrivalProcess {
@@ -38,13 +48,15 @@ export function arrivalsAt(rateRps: number, spec: ArrivalsSpec, rng: Rng, nowUs:
   return spec.kind === 'constant' ? equallySpaced(rateRps, nowUs) : poisson(rateRps, rng, nowUs);
 }
 
-/** The mean rate a client means to send at, requests per second. Of a rate that varies once, the one it has at the start. */
-export function plannedRps(spec: ArrivalsSpec): number {
+/** The mean rate a client means to send at, requests per second. Of a rate that varies once, the one it has at the start; of users who think, what they would send if answers took no time. */
+export function plannedRps({ arrivals: spec, users }: Pick<ClientSpec, 'arrivals' | 'users'>): number {
   switch (spec.kind) {
     case 'modulated': {
-      const cycleUs = spec.states.reduce((sum, { meanUs }) => sum + meanUs, 0);
-      return spec.states.reduce((sum, { rateRps, meanUs }) => sum + rateRps * meanUs, 0) / cycleUs;
+      const cycleUs = spec.states.reduce((sum, state) => sum + state.meanUs, 0);
+      return spec.states.reduce((sum, state) => sum + state.rateRps * state.meanUs, 0) / cycleUs;
     }
+    case 'closed':
+      return perSecond(users, meanUs(spec.think));
     case 'rate-table':
       return spec.points[0]!.rateRps;
     case 'recorded':

@@ -29,7 +29,7 @@ type ScenarioBackend = Scenario['pools'][number]['backends'][number];
 
 /** `timeline` holds every action of the run, the scenario's own and those applied by hand, in order. */
 export function castOf(scenario: Scenario, timeline: readonly Action[] = scenario.timeline): Cast {
-  const clients = scenario.clients.map(({ id, arrivals }) => ({ id, rateRps: plannedRps(arrivals) }));
+  const clients = scenario.clients.map((client) => ({ id: client.id, rateRps: plannedRps(client) }));
   const routes = scenario.balancer.layer === 7 ? scenario.balancer.routes : [];
   const pools = scenario.pools.map(({ id, picker }) => ({
     id,
