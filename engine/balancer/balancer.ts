@@ -17,6 +17,7 @@ import type { Lifecycle, Role } from './roster.ts';
 import type { Listener } from '../traffic/listeners.ts';
 import { Stickiness } from './stickiness.ts';
 
+export { listenerTable } from '../traffic/listeners.ts';
 export { DELAYED, LIMITED, NO_LISTENER, NO_ROUTE, REPLIED } from './front.ts';
 
 /** The first of `poolIds` takes what no route sends elsewhere. */

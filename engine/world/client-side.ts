@@ -4,6 +4,7 @@ import { RequestView } from '../core/request.ts';
 import type { Call, Calls } from './calls.ts';
 import type { Client, RequestKind } from './clients.ts';
 import type { EventQueue } from './event-queue.ts';
+import type { Handshakes } from './handshakes.ts';
 import { OPEN, SERVED } from './in-flight.ts';
 import type { InFlight } from './in-flight.ts';
 import { PLAN } from './plan.ts';
@@ -17,6 +18,7 @@ export interface ClientWorld {
   readonly rows: InFlight;
   readonly clients: readonly Client[];
   readonly calls: Calls;
+  readonly handshakes: Handshakes;
   readonly kinds: readonly RequestKind[];
   readonly servers: Servers;
   readonly recorder: Recorder;
@@ -30,6 +32,7 @@ export class ClientSide {
   private readonly agenda: EventQueue;
   private readonly clients: readonly Client[];
   private readonly calls: Calls;
+  private readonly handshakes: Handshakes;
   private readonly kinds: readonly RequestKind[];
   /** By index of the node. */
   private readonly balancers: Balancer[] = [];
@@ -46,6 +49,7 @@ export class ClientSide {
     this.agenda = around.agenda;
     this.clients = around.clients;
     this.calls = around.calls;
+    this.handshakes = around.handshakes;
     this.kinds = around.kinds;
     this.servers = around.servers;
     this.recorder = around.recorder;
@@ -64,6 +68,14 @@ export class ClientSide {
     const row = rows.take(client, call?.kind ?? this.clients[client]!.drawKind(), this.clock.nowUs);
     if (call !== undefined) this.calls.sent((rows.call[row] = call));
     return row;
+  }
+
+  /** How long it takes to open the connection of the row, for who pays for that; its connection is known then. */
+  openUs(row: number): number {
+    const { rows, handshakes } = this;
+    const client = rows.client[row]!;
+    const kind = rows.kind[row]!;
+    return handshakes.concerns(client, kind) && this.assign(row) ? handshakes.openUs(client, kind) : 0;
   }
 
   /** Who sends the request of the row, and on which connection. Answers whether it opens the connection. */
@@ -89,7 +101,7 @@ export class ClientSide {
     const user = rows.user[row]!;
     const id = recorder.arrived(clientIndex, kind.classIndex, rows.sentUs[row]!, nowUs);
     recorder.bytesIn += kind.bytes ?? 0;
-    const view = new RequestView(id, rows.connection[row]!, kind, user);
+    const view = new RequestView(id, rows.connection[row]!, kind, client.addressOf(user));
     const call = rows.call[row];
     if (kind.drawKey !== undefined || this.setsCookies)
       client.users.fill(view, user, call === undefined ? client.drawKey(rows.kind[row]!) : call.key);
@@ -107,7 +119,7 @@ export class ClientSide {
   /** The number of the connection for the next request. A long-lived one is opened again if it was closed or has lost its backend. */
   private connectionOf(client: Client, place: number): number {
     if (!client.longLived) return ++this.connections;
-    const current = client.connectionAt(place);
+    const current = client.connectionAt(place, this.clock.nowUs);
     if (current !== 0 && !this.balancers.some((balancer) => balancer.isCutOff(current))) return current;
     this.forget(current);
     client.open(place, ++this.connections);

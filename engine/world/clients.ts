@@ -89,6 +89,12 @@ export class Client {
   /** The number of each long-lived connection; 0: not open. */
   private readonly connections: number[];
   private turn = 0;
+  private readonly keepAlive: ClientSpec['keepAlive'];
+  /** By place: requests that the connection has carried, and when the last one came. */
+  private readonly carried: number[] = [];
+  private readonly usedUs: number[] = [];
+  /** So many users share one address. */
+  private readonly behindNat: number;
 
   /** `kinds`: those of all clients; `firstKind`: where this client's begin. */
   constructor(spec: ClientSpec, firstKind: number, kinds: readonly RequestKind[], rng: Prng) {
@@ -102,6 +108,8 @@ export class Client {
     if (isLoop(arrivals)) this.loop = new Loop(arrivals, spec.users, this.gapRng);
     else this.arrivals = arrivalsOf((this.spec = arrivals), this.gapRng);
     this.hasCalls = this.loop !== undefined || spec.retry !== undefined;
+    this.keepAlive = spec.keepAlive;
+    this.behindNat = Math.round(spec.users * spec.behindNat);
     this.kindRng = rng.fork('kinds');
     this.firstKind = firstKind;
     let sum = 0;
@@ -152,8 +160,21 @@ export class Client {
     return place;
   }
 
-  connectionAt(place: number): number {
-    return this.connections[place]!;
+  /** 0: none is open, or the one that was has idled too long, or has carried all it may. */
+  connectionAt(place: number, nowUs: number): number {
+    const { keepAlive } = this;
+    if (keepAlive === undefined) return this.connections[place]!;
+    const idledUs = nowUs - (this.usedUs[place] ?? nowUs);
+    const isWorn = idledUs >= (keepAlive.idleTimeoutUs ?? Infinity) || this.carried[place]! >= keepAlive.maxRequests;
+    if (isWorn || this.connections[place] === 0) this.carried[place] = 0;
+    this.carried[place] = (this.carried[place] ?? 0) + 1;
+    this.usedUs[place] = nowUs;
+    return isWorn ? 0 : this.connections[place]!;
+  }
+
+  /** Whose address a user's packets bear: behind NAT, the first one's. */
+  addressOf(user: number): number {
+    return user < this.behindNat ? 0 : user;
   }
 
   open(place: number, connection: number): void {

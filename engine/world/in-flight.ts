@@ -17,6 +17,9 @@ export const OPEN = {
   beyond: 4,
 } as const;
 
+/** Is the row a stream that is open, or the first row of a request of which another row is? */
+export const STREAM = { none: 0, here: 1, elsewhere: 2 } as const;
+
 /**
  * The requests that somebody still has business with, as columns with a list of free rows. A request has one row, and one more for each attempt
  * after the first. A row is named by its index and,
@@ -32,7 +35,9 @@ export class InFlight {
   client = new Int32Array(FIRST_CAPACITY);
   /** Which of the client's users it is of. */
   user = new Uint32Array(FIRST_CAPACITY);
-  /** The connection it comes on, by number. */
+  /** A code of STREAM. */
+  stream = new Uint8Array(FIRST_CAPACITY);
+  /** The connection it comes on, by number; 0: not known yet. */
   connection = new Float64Array(FIRST_CAPACITY);
   /** Index of the balancer that has it; in a tier, -1 while none has. */
   node = new Int32Array(FIRST_CAPACITY);
@@ -84,6 +89,8 @@ export class InFlight {
     this.client[row] = client;
     this.kind[row] = kind;
     this.backend[row] = -1;
+    this.stream[row] = STREAM.none;
+    this.connection[row] = 0;
     this.sentUs[row] = nowUs;
     this.errand[row] = undefined;
     this.call[row] = undefined;
@@ -126,6 +133,7 @@ export class InFlight {
     this.id = grown(this.id);
     this.client = grown(this.client);
     this.user = grown(this.user);
+    this.stream = grown(this.stream);
     this.connection = grown(this.connection);
     this.node = grown(this.node);
     this.address = grown(this.address);

@@ -15,7 +15,7 @@ import type { Client, RequestKind } from './clients.ts';
 import { DirectReturn } from './direct-return.ts';
 import type { EventQueue } from './event-queue.ts';
 import { LEG } from './frame.ts';
-import { OPEN, SERVED } from './in-flight.ts';
+import { OPEN, SERVED, STREAM } from './in-flight.ts';
 import type { InFlight } from './in-flight.ts';
 import type { Asker, LoadProbes } from './load-probes.ts';
 import type { Line } from './network.ts';
@@ -88,6 +88,7 @@ export class RequestPath {
 
   /** What was planned for a row is due: a code of PLAN. */
   follow(kind: number, row: number): void {
+    if (this.rows.stream[row] !== STREAM.none && TIMERS.includes(kind)) return;
     switch (kind) {
       case PLAN.workDone:
         this.service.workDone(row);
@@ -140,12 +141,13 @@ export class RequestPath {
   /** A request leaves its client, for a call or for itself. */
   depart(client: number, call: Call | undefined): void {
     const row = this.clientSide.take(client, call);
-    if (this.toBalancer.isInstant) this.reachBalancer(row);
-    else this.travel(row, LEG.clientToBalancer, this.toBalancer.there(), PLAN.reachBalancer);
+    const opensUs = this.clientSide.openUs(row);
+    if (this.toBalancer.isInstant && opensUs === 0) this.reachBalancer(row);
+    else this.travel(row, LEG.clientToBalancer, opensUs + this.toBalancer.there(), PLAN.reachBalancer);
   }
 
   private reachBalancer(row: number): void {
-    this.clientSide.assign(row);
+    if (this.rows.connection[row] === 0) this.clientSide.assign(row);
     this.receive(row);
   }
 
@@ -376,3 +378,6 @@ export class RequestPath {
     this.agenda.push(nowUs + lastsUs, event, row, rows.generation[row]!);
   }
 }
+
+/** What ends a request that takes too long; a stream may. */
+const TIMERS: readonly number[] = [PLAN.balancerTimeout, PLAN.clientTimeout, PLAN.overallTimeout, PLAN.hedge];

@@ -128,6 +128,15 @@ function targetProblems(route: Route, pools: readonly string[], field: string): 
   return problems;
 }
 
+function tlsProblems({ tls, protocol }: Scenario['balancer']['listeners'][number], at: number): Problem[] {
+  if (tls === undefined || protocol === 'https') return [];
+  const field = `balancer.listeners[${at}].tls`;
+  const mend = 'Remove it, or set the protocol to "https".';
+  return [
+    { field, found: `TLS at a listener for ${protocol}`, expected: 'TLS only where the protocol is https', mend },
+  ];
+}
+
 function listenerProblems({ balancer, pools, clients }: Scenario): Problem[] {
   const { layer, listeners, routes } = balancer;
   const ports = [...new Set(listeners.map(({ port }) => port))];
@@ -145,6 +154,7 @@ function listenerProblems({ balancer, pools, clients }: Scenario): Problem[] {
         ]),
       ),
     ),
+    ...listeners.flatMap(tlsProblems),
     ...listeners.flatMap(({ pool }, at) =>
       pool === undefined ? [] : unknown('pool', pool, idsOf(pools), `balancer.listeners[${at}].pool`),
     ),

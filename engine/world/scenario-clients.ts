@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { arrivals } from './scenario-arrivals.ts';
+import { distribution } from './scenario-distribution.ts';
 import { retry } from './scenario-resilience.ts';
 
 const positiveUs = z.int().positive();
@@ -21,6 +22,8 @@ const requestClass = z.strictObject({
   keys: z.strictObject({ count: z.int().min(1).max(1_000_000), zipf: z.number().min(0).max(10).optional() }).optional(),
   /** Its work is so many times that of its service time. */
   cost: z.number().positive().default(1),
+  /** It stays: a WebSocket after its 101, a gRPC stream. Its service time is that of the handshake; then it is in flight for so long and keeps no worker. */
+  stream: z.strictObject({ lasts: distribution }).optional(),
   requestBytes: z.int().nonnegative().default(0),
   responseBytes: z.int().nonnegative().default(0),
 });
@@ -34,6 +37,18 @@ export const client = z.strictObject({
   port: z.int().min(1).max(65_535).optional(),
   /** Requests take turns on this many long-lived connections. Absent: each request opens its own. */
   connections: z.int().positive().optional(),
+  /** What its long-lived connections may carry before the balancer closes them. Absent: they stay. (nginx: 1000 requests, 75 s.) */
+  keepAlive: z
+    .strictObject({
+      maxRequests: z.int().positive().default(1000),
+      /** Between the beginnings of two requests. */
+      idleTimeoutUs: positiveUs.optional(),
+    })
+    .optional(),
+  /** It waits a round trip of TCP for each connection it opens. */
+  tcpHandshake: z.boolean().default(false),
+  /** This share of its users sits behind one address (NAT): that of the first user. */
+  behindNat: z.number().min(0).max(1).default(0),
   /** People it stands for: each request is one of theirs, each has an address and keeps the cookies it gets. */
   users: z.int().min(1).max(1_000_000).default(1),
   /** The client gives up after this long. Absent: it waits for ever. */

@@ -44,3 +44,14 @@ export const connectionTable = z
  * its own to the backend, a round trip before its first request. Absent: nat.
  */
 export const layer4Mode = z.enum(['nat', 'dsr', 'proxy']).optional();
+
+/** TLS that ends at a listener: a round trip for each new connection (1.3) or two (1.2), and the time the node computes. */
+export const listenerTls = z
+  .strictObject({
+    version: z.enum(['1.2', '1.3']).default('1.3'),
+    cpuUs: durationUs.default(500),
+    /** This share of the handshakes resumes a session: less to compute, and with 1.2 a round trip less. No early data. */
+    resumed: z.number().min(0).max(1).default(0),
+    resumedCpuUs: durationUs.default(50),
+  })
+  .optional();

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { routingSchema } from './routing-schema.ts';
 import { client } from './scenario-clients.ts';
-import { connections, connectionTable, layer4Mode } from './scenario-connections.ts';
+import { connections, connectionTable, layer4Mode, listenerTls } from './scenario-connections.ts';
 import { distribution } from './scenario-distribution.ts';
 import { eligibility, role } from './scenario-eligibility.ts';
 import { resilience } from './scenario-resilience.ts';
@@ -222,6 +222,8 @@ const listener = z.strictObject({
   port: z.int().min(1).max(65_535),
   /** The names it answers to (SNI), exact or `*.` and the end of one. Empty: all. */
   names: z.array(z.string()).default([]),
+  /** HTTPS: what opening a connection there costs. Absent: nothing. */
+  tls: listenerTls,
   /** Takes what no route sends elsewhere. Absent: the first pool. */
   pool: id.optional(),
 });

@@ -8,6 +8,7 @@ import { PLAN } from './plan.ts';
 import type { Recorder } from './recorder.ts';
 import { IDLE, TRUTH } from './servers.ts';
 import type { Servers } from './servers.ts';
+import type { Streams } from './streams.ts';
 
 /** What the machines need to know of the world. */
 export interface Surroundings {
@@ -16,6 +17,7 @@ export interface Surroundings {
   readonly kinds: readonly RequestKind[];
   readonly servers: Servers;
   readonly recorder: Recorder;
+  readonly streams: Streams;
 }
 
 /**
@@ -28,6 +30,7 @@ export class Service {
   private readonly kinds: readonly RequestKind[];
   private readonly servers: Servers;
   private readonly recorder: Recorder;
+  private readonly streams: Streams;
   private readonly rows: InFlight;
   private readonly reply: (row: number, reply: number) => void;
 
@@ -38,6 +41,7 @@ export class Service {
     this.kinds = around.kinds;
     this.servers = around.servers;
     this.recorder = around.recorder;
+    this.streams = around.streams;
     this.rows = rows;
     this.reply = reply;
   }
@@ -102,11 +106,15 @@ export class Service {
     const { rows, servers } = this;
     // Otherwise the backend has changed its speed since this was planned.
     if (rows.doneUs[row] !== this.clock.nowUs) return;
+    if (this.streams.ends(row)) {
+      this.reply(row, SERVED);
+      return;
+    }
     const server = rows.backend[row]!;
     rows.doneUs[row] = Infinity;
     servers.release(server, rows.worker[row]!);
     if (servers.metersLoad) this.meter(row, server, false);
-    this.reply(row, SERVED);
+    if (!this.streams.opens(row)) this.reply(row, SERVED);
     this.takeUp(server);
   }
 
@@ -135,6 +143,7 @@ export class Service {
   /** A crash: what was being served or waited there is lost, and the balancer's connections break. */
   private loseAll(server: number): void {
     const { rows, servers } = this;
+    for (const row of this.streams.at(server)) if (this.streams.ends(row)) this.reply(row, FAILURE.reset);
     for (const row of servers.workersOf(server)) {
       if (row === IDLE) continue;
       rows.doneUs[row] = Infinity;

@@ -16,6 +16,7 @@ import { catalogue, Client } from './clients.ts';
 import { Departures } from './departures.ts';
 import { Drains } from './drains.ts';
 import { EventQueue } from './event-queue.ts';
+import { Handshakes } from './handshakes.ts';
 import { InFlight } from './in-flight.ts';
 import { LoadProbes } from './load-probes.ts';
 import { line } from './network.ts';
@@ -30,6 +31,7 @@ import type { Action, Scenario } from './scenario.ts';
 import { Servers } from './servers.ts';
 import type { BackendSpec } from './servers.ts';
 import { Service } from './service.ts';
+import { Streams } from './streams.ts';
 import { checkAction, targetOf, Timetable } from './timetable.ts';
 
 export interface SimulationOptions {
@@ -66,6 +68,8 @@ export class Simulation {
   private readonly timetable: Timetable;
   /** What the users of clients that wait, try again or log in wanted, and got; its log is empty when the run keeps no trace. */
   readonly calls: Calls;
+  /** Connections that clients opened and paid for, counted. */
+  readonly handshakes: Handshakes;
   private readonly drains: Drains;
   private readonly sweepIntervals: readonly number[];
 
@@ -85,6 +89,8 @@ export class Simulation {
     this.recorder = new Recorder(names, options.trace ?? true);
     const retries = scenario.clients.map(({ id }) => policies.clients?.get(id));
     this.calls = new Calls(clock, this.clients, retries, scenario.balancer.layer === 4, options.trace ?? true, rng);
+    const opening = line(scenario.network.clientToBalancer, rng.fork('handshakes'));
+    this.handshakes = new Handshakes(scenario, kinds, opening, rng.fork('resumptions'));
     this.shared = this.share(kinds, policies, rng);
     this.probes = new Probes(clock, agenda, this.servers, this.answers, this.recorder);
     this.nodes = [new BalancerNode(0, policies, rng, { scenario, shared: this.shared, probes: this.probes })];
@@ -105,8 +111,10 @@ export class Simulation {
     const ofPools = [...policies.pools.values()];
     const asks = ofPools.some(({ picker }) => picker.probes !== undefined);
     servers.metersLoad = asks || scenario.pools.some((pool) => pool.loadReports);
+    const { handshakes } = this;
+    const streams = new Streams(scenario, clock, agenda, rows, rng);
     const setsCookies = ofPools.some(({ affinity }) => affinity !== undefined);
-    const world = { clock, agenda, rows, clients, calls, kinds, servers, recorder, setsCookies };
+    const world = { clock, agenda, rows, clients, calls, handshakes, streams, kinds, servers, recorder, setsCookies };
     return {
       ...world,
       toBalancer: line(scenario.network.clientToBalancer, rng.fork('client-to-balancer')),
