@@ -17,7 +17,7 @@ export const OPEN = {
   beyond: 4,
 } as const;
 
-/** Is the row a stream that is open, or the first row of a request of which another row is? */
+/** Flags: the row is a stream that is open; it is the first row of a request of which some row is. */
 export const STREAM = { none: 0, here: 1, elsewhere: 2 } as const;
 
 /**
@@ -35,7 +35,7 @@ export class InFlight {
   client = new Int32Array(FIRST_CAPACITY);
   /** Which of the client's users it is of. */
   user = new Uint32Array(FIRST_CAPACITY);
-  /** A code of STREAM. */
+  /** STREAM flags. */
   stream = new Uint8Array(FIRST_CAPACITY);
   /** The connection it comes on, by number; 0: not known yet. */
   connection = new Float64Array(FIRST_CAPACITY);

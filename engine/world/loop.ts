@@ -34,7 +34,8 @@ export class Loop {
   /** The user has nothing under way since `nowUs`. */
   next(user: number, nowUs: number): Turn {
     if (this.think !== undefined) {
-      const atUs = nowUs + this.think();
+      // Nobody is faster than the clock: answers that take no time would otherwise turn within one instant for ever.
+      const atUs = nowUs + Math.max(1, this.think());
       return { atUs, intendedUs: atUs };
     }
     const turn = this.taken[user]!++;

@@ -35,7 +35,7 @@ export class Streams {
     const lasts = this.lasts[rows.kind[row]!];
     if (lasts === undefined || (rows.open[row]! & OPEN.attempt) === 0) return false;
     this.opened++;
-    this.mark(row, STREAM.here);
+    this.mark(row, true);
     rows.doneUs[row] = this.clock.nowUs + lasts();
     this.agenda.push(rows.doneUs[row]!, PLAN.workDone, row, rows.generation[row]!);
     return true;
@@ -43,8 +43,8 @@ export class Streams {
 
   /** The stream of this row is over, if it is one. */
   ends(row: number): boolean {
-    if (this.rows.stream[row] !== STREAM.here) return false;
-    this.mark(row, STREAM.none);
+    if ((this.rows.stream[row]! & STREAM.here) === 0) return false;
+    this.mark(row, false);
     this.rows.doneUs[row] = Infinity;
     return true;
   }
@@ -54,16 +54,21 @@ export class Streams {
     const { rows } = this;
     const found: number[] = [];
     for (let row = 0; row < rows.used; row++) {
-      if (rows.stream[row] === STREAM.here && rows.backend[row] === server) found.push(row);
+      if ((rows.stream[row]! & STREAM.here) !== 0 && rows.backend[row] === server) found.push(row);
     }
     return found;
   }
 
-  /** Timers look at the request's first row, so that is marked as well. */
-  private mark(row: number, stream: number): void {
-    const { rows } = this;
-    const head = rows.errand[row]?.head;
-    if (head !== undefined) rows.stream[head] = stream && STREAM.elsewhere;
-    rows.stream[row] = stream;
+  /** Timers look at the request's first row, so that is marked as well. Where a hedge has opened two streams each row has its own mark. */
+  private mark(row: number, isOpen: boolean): void {
+    const { stream, errand } = this.rows;
+    const head = errand[row]?.head ?? row;
+    if (isOpen) {
+      stream[head]! |= STREAM.elsewhere;
+      stream[row]! |= STREAM.here;
+    } else {
+      stream[head]! &= ~STREAM.elsewhere;
+      stream[row]! &= ~STREAM.here;
+    }
   }
 }

@@ -3,7 +3,7 @@ import type { Scenario } from '../../engine/index.ts';
 import { parseScenario } from '../../engine/parse.ts';
 import { timeline } from './world/actions.ts';
 import { backend } from './world/backends.ts';
-import { client } from './world/clients.ts';
+import { anyClient, openClient } from './world/clients.ts';
 import { pool } from './world/pools.ts';
 import { DURATION_US, optional, seldom, shortTime } from './world/times.ts';
 
@@ -35,7 +35,7 @@ const input = fc.record({
   shows: fc.constant('Anything.'),
   durationUs: fc.constant(DURATION_US),
   seed: fc.nat(0xffffffff),
-  clients: fc.tuple(client('c1'), client('c2')),
+  clients: fc.tuple(openClient('c1'), anyClient('c2')),
   network: fc.record({ clientToBalancer: shortTime, balancerToBackend: shortTime }),
   balancer,
   pools: fc.tuple(
