@@ -15,6 +15,7 @@ import { caddyRandomChoose } from './pickers/caddy-random-choose.ts';
 import { envoyLeastRequest } from './pickers/envoy-least-request.ts';
 import { first } from './pickers/first.ts';
 import { grpcRingHash } from './pickers/grpc-ring-hash.ts';
+import { hashRing } from './pickers/hash-ring.ts';
 import { haproxyConsistentHash } from './pickers/haproxy-consistent-hash.ts';
 import { HAPROXY_FUNCTIONS } from './pickers/haproxy-key.ts';
 import { haproxyMapHash } from './pickers/haproxy-map-hash.ts';
@@ -35,6 +36,8 @@ import type { BoundedLoadOptions } from './pickers/bounded-load.ts';
 import { deterministicAperture } from './pickers/deterministic-aperture.ts';
 import { jumpHash } from './pickers/jump-hash.ts';
 import { haproxyRandom } from './pickers/haproxy-random.ts';
+import { ipvsLeastConnections, IPVS_SCHEDULERS } from './pickers/ipvs-least-connections.ts';
+import { ipvsWeightedRoundRobin } from './pickers/ipvs-weighted-round-robin.ts';
 import { leastBandwidth } from './pickers/least-bandwidth.ts';
 import { leastConnections } from './pickers/least-connections.ts';
 import { leastLoad } from './pickers/least-load.ts';
@@ -136,6 +139,7 @@ export const PICKERS: Readonly<Record<string, Entry<Picker>>> = {
       errorPenalty: 'number',
     },
   },
+  'ipvs-weighted-round-robin': { make: () => ipvsWeightedRoundRobin(), options: {} },
   'caddy-round-robin': { make: () => caddyRoundRobin(), options: {} },
   'caddy-weighted-round-robin': { make: () => caddyWeightedRoundRobin(), options: {} },
   'least-connections': { make: () => leastConnections(), options: {} },
@@ -148,6 +152,7 @@ export const PICKERS: Readonly<Record<string, Entry<Picker>>> = {
   'nginx-least-connections': { make: () => nginxLeastConnections(), options: {} },
   'haproxy-least-connections': { make: () => haproxyLeastConnections(), options: {} },
   'apache-by-busyness': { make: () => apacheByBusyness(), options: {} },
+  'ipvs-least-connections': { make: ipvsLeastConnections, options: { scheduler: IPVS_SCHEDULERS } },
   'caddy-least-connections': { make: () => caddyLeastConnections(), options: {} },
   'caddy-random-choose': { make: caddyRandomChoose, options: { choices: 'count', keepsBusier: 'flag' } },
   'envoy-least-request': { make: envoyLeastRequest, options: { choices: 'count', bias: 'number', fullScan: 'flag' } },
@@ -192,6 +197,7 @@ export const PICKERS: Readonly<Record<string, Entry<Picker>>> = {
     together: ({ minimumRingSize = 1, maximumRingSize = 4096 }: RingSizes) =>
       ringSizeProblem(minimumRingSize, maximumRingSize),
   },
+  'hash-ring': { make: hashRing, options: { key: 'request-key', points: 'count', factor: 'per-cent-above-100' } },
   'jump-hash': { make: jumpHash, options: { key: 'request-key' } },
   maglev: {
     make: maglev,

@@ -1,6 +1,7 @@
 import { FAILURE } from './event-kind.ts';
 import { PENDING, SERVED } from './request-log.ts';
 import type { RequestLog } from './request-log.ts';
+import { nearestRank } from './sample.ts';
 
 /**
  * A number asked of a run. Absent filters let everything through; times bound when a request ended: fromUs <= end < toUs.
@@ -63,19 +64,12 @@ export function measure(log: RequestLog, query: Query): number {
       return latencies.reduce((sum, latency) => sum + latency, 0) / latencies.length;
     }
     case 'max':
-      return nearestRank(latenciesUs(log, query, fromUs, toUs), 100);
+      return nearestRank(latenciesUs(log, query, fromUs, toUs).sort(), 100);
     case 'p50':
     case 'p95':
     case 'p99':
-      return nearestRank(latenciesUs(log, query, fromUs, toUs), Number(query.metric.slice(1)));
+      return nearestRank(latenciesUs(log, query, fromUs, toUs).sort(), Number(query.metric.slice(1)));
   }
-}
-
-/** The smallest value that at least `percent` per cent of all do not exceed. Sorts `values`. */
-function nearestRank(values: Float64Array, percent: number): number {
-  if (values.length === 0) return NaN;
-  values.sort();
-  return values[Math.ceil((percent * values.length) / 100) - 1]!;
 }
 
 function latenciesUs(log: RequestLog, query: Query, fromUs: number, toUs: number): Float64Array {

@@ -34,7 +34,11 @@ export function wideRing(
   largest: number,
   hash: WideHash = 'xxh64',
 ): WideRing {
-  const counts = countsOf(shares, smallest, largest);
+  return ringOfPoints(keys, countsOf(shares, smallest, largest), hash);
+}
+
+/** A ring on which each host has so many points. */
+export function ringOfPoints(keys: readonly string[], counts: Int32Array, hash: WideHash = 'xxh64'): WideRing {
   const size = counts.reduce((sum, count) => sum + count, 0);
   const high = new Uint32Array(size);
   const low = new Uint32Array(size);

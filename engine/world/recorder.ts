@@ -1,5 +1,6 @@
 import { EVENT_KIND } from '../metrics/event-kind.ts';
 import { Histogram } from '../metrics/histogram.ts';
+import type { Observer } from '../metrics/observer.ts';
 import { RequestLog, SERVED } from '../metrics/request-log.ts';
 import type { LogNames } from '../metrics/request-log.ts';
 import { Trace } from '../metrics/trace.ts';
@@ -24,12 +25,14 @@ export class Recorder {
   readonly tracing: boolean;
   /** Whose events are being written: set by whoever hands over to a node of a tier. -1: nobody's. */
   node = 0;
+  private readonly observer: Observer | undefined;
 
   /** `hasTier`: trace and log say which node each event is of. */
-  constructor(names: LogNames, tracing: boolean, hasTier = false) {
+  constructor(names: LogNames, tracing: boolean, hasTier = false, observer?: Observer) {
     this.log = new RequestLog(names, hasTier);
     this.trace = new Trace(hasTier);
     this.tracing = tracing;
+    this.observer = observer;
   }
 
   /** A request reached the balancer. Answers its id. */
@@ -39,10 +42,12 @@ export class Recorder {
       this.log.arrive(client, classIndex, sentUs, nowUs, this.node);
       this.append(nowUs, EVENT_KIND.arrived, id, -1, client);
     }
+    this.observer?.arrived?.(id, nowUs);
     return id;
   }
 
   picked(id: number, backend: number, inFlight: number, nowUs: number): void {
+    this.observer?.picked?.(id, backend, nowUs);
     if (!this.tracing) return;
     this.log.pick(id, backend, inFlight);
     this.append(nowUs, EVENT_KIND.picked, id, backend, inFlight);
@@ -78,6 +83,7 @@ export class Recorder {
   }
 
   queued(id: number, backend: number, length: number, nowUs: number): void {
+    this.observer?.queued?.(id, backend, nowUs);
     if (!this.tracing) return;
     this.log.queue(id, nowUs);
     this.append(nowUs, EVENT_KIND.queued, id, backend, length);
@@ -92,6 +98,7 @@ export class Recorder {
   served(id: number, backend: number, latencyUs: number, nowUs: number): void {
     this.servedCount++;
     this.latencies.record(latencyUs);
+    this.observer?.served?.(id, backend, latencyUs, nowUs);
     if (!this.tracing) return;
     this.log.end(id, nowUs, SERVED);
     this.append(nowUs, EVENT_KIND.served, id, backend, latencyUs);
@@ -100,6 +107,7 @@ export class Recorder {
   /** `failure` is a FAILURE code. */
   failed(id: number, backend: number, failure: number, nowUs: number): void {
     this.failedCount++;
+    this.observer?.failed?.(id, backend, failure, nowUs);
     if (!this.tracing) return;
     this.log.end(id, nowUs, failure);
     this.append(nowUs, EVENT_KIND.failed, id, backend, failure);
@@ -110,10 +118,12 @@ export class Recorder {
   }
 
   health(backend: number, belief: number, nowUs: number): void {
+    this.observer?.health?.(backend, belief, nowUs);
     if (this.tracing) this.append(nowUs, EVENT_KIND.health, 0, backend, belief);
   }
 
   drained(backend: number, cutOff: number, nowUs: number): void {
+    this.observer?.drained?.(backend, cutOff, nowUs);
     if (this.tracing) this.append(nowUs, EVENT_KIND.drained, 0, backend, cutOff);
   }
 

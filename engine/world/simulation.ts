@@ -4,6 +4,7 @@ import type { BackendView } from '../core/backend.ts';
 import type { Policies } from '../core/policy.ts';
 import { Prng } from '../core/prng.ts';
 import type { Histogram } from '../metrics/histogram.ts';
+import type { Observer } from '../metrics/observer.ts';
 import type { RequestLog } from '../metrics/request-log.ts';
 import type { Trace } from '../metrics/trace.ts';
 import { backendState } from './backend-state.ts';
@@ -39,6 +40,8 @@ export interface SimulationOptions {
   readonly seed?: number | undefined;
   /** Keep the trace, its digest and the log of requests (the default)? Without them there are only counts and a histogram. */
   readonly trace?: boolean | undefined;
+  /** Is told of each request as it goes along; it costs no memory. */
+  readonly observer?: Observer | undefined;
 }
 
 /**
@@ -86,7 +89,7 @@ export class Simulation {
       (spec, index) => new Client(spec, firstKinds[index]!, kinds, rng.fork(`client:${spec.id}`)),
     );
     const names = { clients: scenario.clients.map(({ id }) => id), classes, backends: this.ids };
-    this.recorder = new Recorder(names, options.trace ?? true);
+    this.recorder = new Recorder(names, options.trace ?? true, false, options.observer);
     const retries = scenario.clients.map(({ id }) => policies.clients?.get(id));
     this.calls = new Calls(clock, this.clients, retries, scenario.balancer.layer === 4, options.trace ?? true, rng);
     const opening = line(scenario.network.clientToBalancer, rng.fork('handshakes'));

@@ -10,6 +10,7 @@ const NEEDS_WHOLE_WEIGHTS: readonly string[] = [
   'nginx-ip-hash',
   'haproxy-map-hash',
   'haproxy-static-rr',
+  'ipvs-weighted-round-robin',
 ];
 
 /** Weights that the picker of their pool cannot have: written as a part of one, or made so by a slow start. */

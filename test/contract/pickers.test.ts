@@ -30,6 +30,9 @@ import { nginxIpHash } from '../../engine/pickers/nginx-ip-hash.ts';
 import { ringHash } from '../../engine/pickers/ring-hash.ts';
 import { haproxyLeastConnections } from '../../engine/pickers/haproxy-least-connections.ts';
 import { haproxyRandom } from '../../engine/pickers/haproxy-random.ts';
+import { hashRing } from '../../engine/pickers/hash-ring.ts';
+import { ipvsLeastConnections } from '../../engine/pickers/ipvs-least-connections.ts';
+import { ipvsWeightedRoundRobin } from '../../engine/pickers/ipvs-weighted-round-robin.ts';
 import { leastBandwidth } from '../../engine/pickers/least-bandwidth.ts';
 import { leastLoad } from '../../engine/pickers/least-load.ts';
 import { leastResponseTime } from '../../engine/pickers/least-response-time.ts';
@@ -86,6 +89,15 @@ keepsThePickerContract('weighted least connections', {
 });
 keepsThePickerContract('least connections of nginx', { make: nginxLeastConnections, shares: 'by weight', by: 'turns' });
 keepsThePickerContract('least connections of HAProxy', { make: haproxyLeastConnections, shares: 'equal', by: 'turns' });
+// While nothing is in flight every pick is a tie, and the first of the list has them all.
+keepsThePickerContract('least connections of IPVS', { make: ipvsLeastConnections, shares: 'its own', by: 'turns' });
+keepsThePickerContract('weighted round robin of IPVS', {
+  make: ipvsWeightedRoundRobin,
+  shares: 'by weight',
+  by: 'turns',
+});
+// A hundred points scatter by a tenth of the share; test/conformance/theory holds the ring to its distribution.
+keepsThePickerContract('the ring of the papers', { make: hashRing, shares: 'its own', by: 'drawing' });
 keepsThePickerContract('least connections of Caddy', { make: caddyLeastConnections, shares: 'equal', by: 'drawing' });
 keepsThePickerContract('by busyness', { make: apacheByBusyness, shares: 'by weight', by: 'turns' });
 keepsThePickerContract('least request of Envoy', { make: envoyLeastRequest, shares: 'by weight', by: 'turns' });

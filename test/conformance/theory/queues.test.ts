@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { ln } from '../../engine/core/maths.ts';
-import { EVENT_KIND } from '../../engine/index.ts';
-import type { ScenarioInput, Simulation } from '../../engine/index.ts';
-import { RELATIVE_ERROR } from '../../engine/metrics/histogram.ts';
-import { constant, exponential, s, simulate, world } from '../unit/world/build.ts';
+import { ln } from '../../../engine/core/maths.ts';
+import { EVENT_KIND } from '../../../engine/index.ts';
+import type { ScenarioInput, Simulation } from '../../../engine/index.ts';
+import { RELATIVE_ERROR } from '../../../engine/metrics/histogram.ts';
+import { constant, exponential, s, simulate, world } from '../../unit/world/build.ts';
 
 /**
  * The engine against queueing theory. Seeds were fixed before the first run (the position of the case) and are not searched for.
