@@ -171,7 +171,8 @@ export const omission: Kind = {
     const endUs = (goodS + frozenS) * UNIT_US;
     const freeze = { atUs: goodS * UNIT_US, backend: 'b0' };
     const scenario = world({
-      durationUs: endUs + 1,
+      // The one that was frozen is still to be served.
+      durationUs: endUs + serviceMs * 1_000,
       clients: [{ id: 'c', arrivals: { kind: 'paced', rateRps } }],
       pools: [
         {
