@@ -152,7 +152,10 @@ export const PICKERS: Readonly<Record<string, Entry<Picker>>> = {
   'nginx-least-connections': { make: () => nginxLeastConnections(), options: {} },
   'haproxy-least-connections': { make: () => haproxyLeastConnections(), options: {} },
   'apache-by-busyness': { make: () => apacheByBusyness(), options: {} },
-  'ipvs-least-connections': { make: ipvsLeastConnections, options: { scheduler: IPVS_SCHEDULERS } },
+  'ipvs-least-connections': {
+    make: ipvsLeastConnections,
+    options: { scheduler: IPVS_SCHEDULERS, ties: ['first', 'random'] },
+  },
   'caddy-least-connections': { make: () => caddyLeastConnections(), options: {} },
   'caddy-random-choose': { make: caddyRandomChoose, options: { choices: 'count', keepsBusier: 'flag' } },
   'envoy-least-request': { make: envoyLeastRequest, options: { choices: 'count', bias: 'number', fullScan: 'flag' } },

@@ -58,8 +58,7 @@ export function pickOf(text: string): Pick {
     return { name: 'smooth-weighted-round-robin', weights: ratio ?? 'by speed' };
   if (/round[- ]robin|\bRR\b/i.test(text)) return { name: 'round-robin' };
   if (/\bSED\b|\+\s*1\s*\)?\s*\/\s*w/i.test(text)) return weightedBy('sed');
-  if (/weighted\s+(LC|least)|c(onns)?\s*\/\s*w/i.test(text) && !/unweighted/i.test(text))
-    return { name: 'weighted-least-connections', weights: 'by speed' };
+  if (/weighted\s+(LC|least)|c(onns)?\s*\/\s*w/i.test(text) && !/unweighted/i.test(text)) return weightedBy('wlc');
   if (/JSQ|least[- ](connections|loaded)|\bLC\b/i.test(text)) {
     const lowest = /lowest|index|first/i.test(text);
     if (!lowest) return { name: 'least-connections', ...board };
@@ -75,7 +74,7 @@ function choices(count: number, repeated: boolean): Pick {
 }
 
 function weightedBy(scheduler: 'sed' | 'wlc'): Pick {
-  return { name: 'ipvs-least-connections', options: { scheduler }, weights: 'by speed' };
+  return { name: 'ipvs-least-connections', options: { scheduler, ties: 'random' }, weights: 'by speed' };
 }
 
 /** Stands for infinitely many: what is left of the difference to the limit is below one part in a hundred up to a load of 0.99. */

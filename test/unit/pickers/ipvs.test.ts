@@ -37,3 +37,12 @@ test('sed counts the request that is about to come: an idle light backend does n
 test('lc looks at no weights', () => {
   expect(choice('lc', [2, 1], [5, 1])).toBe(1);
 });
+
+test('with random ties both of two equals are picked', () => {
+  const draws = [0, 1].map((draw) =>
+    Rehearsal.ofWeights(ipvsLeastConnections({ scheduler: 'sed', ties: 'random' }), [1, 1], draw)
+      .tell()
+      .pick(),
+  );
+  expect(draws.sort()).toEqual([0, 1]);
+});
