@@ -15,6 +15,8 @@ export interface Call {
   readonly client: number;
   readonly user: number;
   readonly kind: number;
+  /** The session it needs; below 0: it logs in, and session -n begins; 0: neither. */
+  readonly session: number;
   /** The number of its key; undefined where its class has none. */
   readonly key: number | undefined;
   /** Requests sent so far. */
@@ -45,6 +47,8 @@ export class Calls {
   private readonly contexts: readonly PolicyContext[];
   private readonly isLayer4: boolean;
   private readonly tracing: boolean;
+  /** Sessions that were asked for, of all clients: their numbers. */
+  private sessions = 0;
   ends: CallEnds | undefined;
 
   /** `policies`: by client, whether and when it tries again. */
@@ -68,9 +72,11 @@ export class Calls {
   begin(client: number, user: number, intendedUs: number): Call {
     this.made++;
     const source = this.clients[client]!;
-    const kind = source.drawKind();
+    const logsIn = source.sessionCookie !== undefined && source.sessionOf(user) === 0;
+    const kind = logsIn ? source.loginKind : source.drawKind();
+    const session = logsIn ? -++this.sessions : source.sessionOf(user);
     const row = this.tracing ? this.log.begin(client, intendedUs, this.clock.nowUs) : -1;
-    return { client, user, kind, key: source.drawKey(kind), attempts: 0, view: undefined, row };
+    return { client, user, kind, session, key: source.drawKey(kind), attempts: 0, view: undefined, row };
   }
 
   /** A request for it leaves. */
@@ -99,10 +105,17 @@ export class Calls {
       }
     }
     policy?.onAnswer?.(call.view!, answer === SERVED, context);
+    this.followSession(call, answer, status);
     if (answer === SERVED) this.served++;
     else this.failed++;
     if (this.tracing) this.log.end(call.row, this.clock.nowUs, answer === SERVED ? DONE : answer);
     this.ends!.over(call);
+  }
+
+  private followSession({ client, user, session }: Call, answer: number, status: number): void {
+    if (session < 0 && answer === SERVED) this.clients[client]!.loggedIn(user, -session);
+    else if (session > 0 && answer !== SERVED && answerStatus(answer, status) === 401)
+      this.clients[client]!.loggedOut(user);
   }
 
   /** What the client knows: its own timeout, or the status that the balancer answered; on layer 4 what became of the connection. */

@@ -66,7 +66,10 @@ export class ClientSide {
   take(client: number, call: Call | undefined): number {
     const { rows } = this;
     const row = rows.take(client, call?.kind ?? this.clients[client]!.drawKind(), this.clock.nowUs);
-    if (call !== undefined) this.calls.sent((rows.call[row] = call));
+    if (call !== undefined) {
+      rows.session[row] = call.session;
+      this.calls.sent((rows.call[row] = call));
+    }
     return row;
   }
 
@@ -137,6 +140,12 @@ export class ClientSide {
 
   private forget(connection: number): void {
     for (const balancer of this.balancers) balancer.closeConnection(connection);
+  }
+
+  /** What the application's own response sets, if the request logs in. */
+  cookieOfLogin(row: number): string | undefined {
+    const session = this.rows.session[row]!;
+    return session < 0 ? this.clients[this.rows.client[row]!]!.setCookie(-session) : undefined;
   }
 
   /** The response to this request is to set a cookie. */

@@ -72,6 +72,12 @@ export class Client {
   readonly loop: Loop | undefined;
   /** Are there calls of its users, made of one request or several? */
   readonly hasCalls: boolean;
+  /** The cookie that a login sets; undefined: its users need no session. */
+  readonly sessionCookie: string | undefined;
+  /** The kind of request that logs in, where there is a session cookie. */
+  readonly loginKind: number;
+  /** By user, the session; none: not logged in. */
+  private readonly sessions = new Map<number, number>();
   /** Infinity: it waits for ever. */
   readonly timeoutUs: number;
   /** Does a connection carry more than one request? */
@@ -107,13 +113,16 @@ export class Client {
     const { arrivals } = spec;
     if (isLoop(arrivals)) this.loop = new Loop(arrivals, spec.users, this.gapRng);
     else this.arrivals = arrivalsOf((this.spec = arrivals), this.gapRng);
-    this.hasCalls = this.loop !== undefined || spec.retry !== undefined;
+    this.hasCalls = this.loop !== undefined || spec.retry !== undefined || spec.session !== undefined;
+    this.sessionCookie = spec.session?.cookie;
+    const login = spec.requests.findIndex(({ name }) => name === spec.session?.login);
+    this.loginKind = firstKind + login;
     this.keepAlive = spec.keepAlive;
     this.behindNat = Math.round(spec.users * spec.behindNat);
     this.kindRng = rng.fork('kinds');
     this.firstKind = firstKind;
     let sum = 0;
-    this.cumulativeShares = spec.requests.map(({ share }) => (sum += share));
+    this.cumulativeShares = spec.requests.map(({ share }, at) => (sum += at === login ? 0 : share));
     this.connections = Array.from({ length: spec.connections ?? 0 }, () => 0);
   }
 
@@ -141,6 +150,27 @@ export class Client {
     if (shares.length === 1) return this.firstKind;
     const point = this.kindRng.float() * shares.at(-1)!;
     return this.firstKind + shares.findIndex((share) => point < share);
+  }
+
+  /** The session of a user; 0: none. */
+  sessionOf(user: number): number {
+    return this.sessions.get(user) ?? 0;
+  }
+
+  /** The user has logged in: later requests bring the cookie. */
+  loggedIn(user: number, session: number): void {
+    this.sessions.set(user, session);
+    this.users.keep(user, this.setCookie(session));
+  }
+
+  /** Nobody knows the user's session any more. */
+  loggedOut(user: number): void {
+    this.sessions.delete(user);
+  }
+
+  /** What the application's response to a login sets. */
+  setCookie(session: number): string {
+    return `${this.sessionCookie!}=s${session}; Path=/`;
   }
 
   /** Draws the key of a request of this kind; undefined where it has none. */

@@ -45,6 +45,8 @@ export class InFlight {
   address = new Int32Array(FIRST_CAPACITY);
   /** Index of its kind among those of all clients (`Traffic`). */
   kind = new Int32Array(FIRST_CAPACITY);
+  /** The session it needs; below 0: it logs in, and session -n begins; 0: neither. */
+  session = new Int32Array(FIRST_CAPACITY);
   /** Index of the backend; -1 before one is chosen. */
   backend = new Int32Array(FIRST_CAPACITY);
   /** The answer on its way from the backend to the balancer: 0 served, else a FAILURE code. */
@@ -88,6 +90,7 @@ export class InFlight {
     this.open[row] = OPEN.client;
     this.client[row] = client;
     this.kind[row] = kind;
+    this.session[row] = 0;
     this.backend[row] = -1;
     this.stream[row] = STREAM.none;
     this.connection[row] = 0;
@@ -105,6 +108,7 @@ export class InFlight {
     this.node[row] = this.node[head]!;
     this.view[row] = this.view[head]!;
     this.errand[row] = this.errand[head];
+    this.session[row] = this.session[head]!;
     return row;
   }
 
@@ -138,6 +142,7 @@ export class InFlight {
     this.node = grown(this.node);
     this.address = grown(this.address);
     this.kind = grown(this.kind);
+    this.session = grown(this.session);
     this.backend = grown(this.backend);
     this.reply = grown(this.reply);
     this.answer = grown(this.answer);

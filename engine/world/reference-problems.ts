@@ -27,6 +27,7 @@ export function referenceProblems(scenario: Scenario): Problem[] {
       ),
     ),
     ...routeProblems(scenario),
+    ...scenario.clients.flatMap(loginProblems),
     ...serviceProblems(scenario),
     ...eligibilityProblems(scenario),
     ...weightProblems(scenario),
@@ -49,6 +50,21 @@ function backendIds(scenario: Scenario): Named[] {
     action.do === 'add-backend' ? [[action.backend.id, `timeline[${at}].backend.id`]] : [],
   );
   return [...ofPools, ...joining];
+}
+
+/** A login is one of the client's request classes, and not the only one. */
+function loginProblems({ session, requests }: Scenario['clients'][number], at: number): Problem[] {
+  if (session === undefined) return [];
+  const field = `clients[${at}].session.login`;
+  if (requests.length > 1)
+    return unknown(
+      'request class',
+      session.login,
+      requests.map(({ name }) => name),
+      field,
+    );
+  const mend = 'Add a request class that needs the session.';
+  return [{ field, found: 'one request class', expected: 'another one beside the login', mend }];
 }
 
 /** Service times are given by request class: a class that no client sends is a slip of the pen. */

@@ -292,6 +292,8 @@ export class RequestPath {
     const bytes = reply === SERVED ? this.kinds[rows.kind[row]!]!.responseBytes : 0;
     this.recorder.bytesOut += bytes;
     rows.close(row, OPEN.attempt);
+    if (rows.session[row]! < 0 && reply === SERVED && this.layer === 7)
+      this.balancer.heardCookie(rows.backend[row]!, view, this.clientSide.cookieOfLogin(row)!);
     if (this.backendConnections !== undefined) this.releaseConnection(row, reply);
     const latencyUs = this.clock.nowUs - rows.pickedUs[row]!;
     this.balancer.end(

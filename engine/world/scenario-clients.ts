@@ -49,6 +49,11 @@ export const client = z.strictObject({
   tcpHandshake: z.boolean().default(false),
   /** This share of its users sits behind one address (NAT): that of the first user. */
   behindNat: z.number().min(0).max(1).default(0),
+  /**
+   * Its users log in: who has no session sends the request class `login` and nothing else, and a good answer to it sets the application's cookie. After a 401 they
+   * log in again. Absent: requests need no session.
+   */
+  session: z.strictObject({ login: id, cookie: z.string().min(1).default('JSESSIONID') }).optional(),
   /** People it stands for: each request is one of theirs, each has an address and keeps the cookies it gets. */
   users: z.int().min(1).max(1_000_000).default(1),
   /** The client gives up after this long. Absent: it waits for ever. */

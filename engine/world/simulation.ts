@@ -116,7 +116,8 @@ export class Simulation {
     servers.metersLoad = asks || scenario.pools.some((pool) => pool.loadReports);
     const { handshakes } = this;
     const streams = new Streams(scenario, clock, agenda, rows, rng);
-    const setsCookies = ofPools.some(({ affinity }) => affinity !== undefined);
+    const hasSessions = clients.some(({ sessionCookie }) => sessionCookie !== undefined);
+    const setsCookies = hasSessions || ofPools.some(({ affinity }) => affinity !== undefined);
     const world = { clock, agenda, rows, clients, calls, handshakes, streams, kinds, servers, recorder, setsCookies };
     return {
       ...world,
