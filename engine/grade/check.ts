@@ -39,6 +39,8 @@ export interface SeenCall<Call extends AnyCall> {
   readonly atUs: number;
   /** Empty before the pools. */
   readonly pool: string;
+  /** The node of a tier; empty for the first or only one. */
+  readonly node: string;
   readonly args: Parameters<Call>;
   readonly answer: ReturnType<Call>;
 }

@@ -51,7 +51,14 @@ export function verdictOf(run: Run, { checks, test, seed, code, policies }: Grad
   function replayed(): Failure | undefined {
     try {
       const { scenario } = test;
-      const { digest, failure } = judge(checks, { scenario, seed, ...run, policies });
+      const { digest, failure } = judge(checks, {
+        scenario,
+        seed,
+        tape: run.tape,
+        lines: run.lines,
+        steps: run.steps,
+        policies,
+      });
       return digest === run.digest ? failure : disagreement(`digest ${digest}, the run said ${run.digest}`, seed);
     } catch (error) {
       if (error instanceof TapeError) return disagreement(error.message, seed);

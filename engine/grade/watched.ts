@@ -12,7 +12,7 @@ export function watched(policies: Policies, watchers: readonly Watcher[], nowUs:
   const listeners = listenersOf(watchers);
   const decisions = new Map<PolicyKind, number>();
 
-  return mapPolicies(policies, (kind, policy, { pool = '' }) => {
+  return mapPolicies(policies, (kind, policy, { pool = '', node = '' }) => {
     const wanted = listeners.get(kind);
     if (wanted === undefined) return policy;
     return withCalls(
@@ -26,7 +26,7 @@ export function watched(policies: Policies, watchers: readonly Watcher[], nowUs:
           const answer = call(...args);
           const decision = decisions.get(kind) ?? 0;
           if (decides) decisions.set(kind, decision + 1);
-          for (const tell of told) tell({ decision, atUs: nowUs(), pool, args, answer });
+          for (const tell of told) tell({ decision, atUs: nowUs(), pool, node, args, answer });
           return answer;
         };
       },

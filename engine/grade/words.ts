@@ -29,3 +29,8 @@ const ORDINALS = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seven
 export function ordinal(n: number): string {
   return ORDINALS[n - 1] ?? `${n}th`;
 }
+
+/** `99.95 %`: two digits behind the point where they are needed. */
+export function percent(share: number): string {
+  return `${Number((100 * share).toFixed(2))} %`;
+}

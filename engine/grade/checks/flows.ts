@@ -1,0 +1,46 @@
+import type { Backend, Flow } from '../../core/policy.ts';
+import { breachAt } from '../breach.ts';
+import type { Check } from '../check.ts';
+
+/**
+ * The packets of a flow go where its first one went, as long as that backend is in the list; also at another node of the tier, which takes over the flow in
+ * the middle, if `acrossNodes`. Exact.
+ */
+export function flowsSurvive({ acrossNodes = false }: { readonly acrossNodes?: boolean } = {}): Check {
+  return {
+    watch(_scenario, report) {
+      const homes = new Map<string, Backend>();
+      const nameOf = (flow: Flow, node: string): string => `${acrossNodes ? '' : node} ${text(flow)}`;
+      return {
+        on: {
+          flows: {
+            lookup({ decision, atUs, node, args: [flow, opening, backends], answer }) {
+              const name = nameOf(flow, node);
+              const home = homes.get(name);
+              if (answer !== undefined && (opening || home === undefined || !backends.includes(home)))
+                homes.set(name, answer);
+              if (opening || home === undefined || answer === home || !backends.includes(home)) return;
+              report(
+                breachAt(
+                  { decision, atUs },
+                  {
+                    title: 'an established flow is moved',
+                    chose: `${answer?.id ?? 'nobody (dropped)'} for ${text(flow)}`,
+                    better: `${home.id}, which has its connection and is still there`,
+                    backends: { better: home.id, ...(answer && { chose: answer.id }) },
+                  },
+                ),
+              );
+            },
+            close: ({ node, args: [flow] }) => void homes.delete(nameOf(flow, node)),
+          },
+        },
+      };
+    },
+  };
+}
+
+function text({ sourceAddress, sourcePort, destinationPort }: Flow): string {
+  const octets = [24, 16, 8, 0].map((shift) => (sourceAddress >>> shift) & 0xff).join('.');
+  return `${octets}:${sourcePort} to port ${destinationPort}`;
+}

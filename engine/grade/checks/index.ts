@@ -1,0 +1,22 @@
+/** The vocabulary of checks: what katas/<kata>/checks.ts is written in. engine/grade/README.md says what each is for. */
+export { admittedWithin, type Rate } from './admitted-within.ts';
+export { breakerStates, type BreakerRule } from './breaker-states.ts';
+export { costPerDecisionBelow, type Budget } from './cost-per-decision.ts';
+export { ejectionGrows, ejectsAtMost, ejectsOnly, returnsWithin, type Ejections } from './ejections.ts';
+export { changesHandsAtMost, oneMaster, takeoverWithin } from './election.ts';
+export { equalChance } from './equal-chance.ts';
+export { everyRequestEnds } from './every-request-ends.ts';
+export { exactCycle } from './exact-cycle.ts';
+export { exactThresholds, noFlapping } from './exact-thresholds.ts';
+export { flowsSurvive } from './flows.ts';
+export { availabilityAtLeast, noWorseThanReference, p99Below, type Paired } from './goals.ts';
+export { keyAffinity, loadBound, movedKeysAtMost, type Key, type Moves } from './keys.ts';
+export { leastLoaded, tiesSpread, type Loads } from './least-loaded.ts';
+export { neverDeclines } from './never-declines.ts';
+export { neverPicks } from './never-picks.ts';
+export { answersNearestHealthy, ttlAtMost } from './resolution.ts';
+export { amplificationAtMost, retriesOnlySafe, type Amplification } from './retries.ts';
+export { routesTo } from './routes.ts';
+export { sharesWithin, type Shares } from './shares-within.ts';
+export { refusesForged, stickyTo, type Session } from './stickiness.ts';
+export { unpredictable } from './unpredictable.ts';

@@ -1,0 +1,109 @@
+import type { Backend, Request } from '../../core/policy.ts';
+import { breachAt } from '../breach.ts';
+import type { Check } from '../check.ts';
+
+/** How a session is told: by a cookie that the policy sets, or by what each of its requests brings from the start. */
+export type Session = { readonly cookie: string } | { readonly by: (request: Request) => string };
+
+/**
+ * A session goes where it went before, as long as that backend is there (eligible or draining); when it is gone the session finds another and stays there.
+ * With a cookie a session begins when the client brings it: until then it cannot be known. Exact.
+ */
+export function stickyTo(session: Session): Check {
+  return {
+    watch(_scenario, report) {
+      const homes = new Map<string, Backend>();
+      const nameOf = (request: Request): string | undefined =>
+        'by' in session ? session.by(request) : valueOf(session.cookie, request.headers['cookie'] ?? '');
+      return {
+        on: {
+          affinity: {
+            find({ decision, atUs, args: [backends, request], answer }) {
+              const name = nameOf(request);
+              const home = name === undefined ? undefined : homes.get(name);
+              if (home === undefined || !backends.includes(home) || answer === home || request.tried.includes(home))
+                return;
+              report(
+                breachAt(
+                  { decision, atUs },
+                  {
+                    title: 'a session leaves its backend',
+                    request: request.id,
+                    chose: answer?.id ?? 'nobody (undefined), so the picker chose anew',
+                    better: `${home.id}, where ${name} was before`,
+                    backends: { better: home.id, ...(answer && { chose: answer.id }) },
+                  },
+                ),
+              );
+            },
+            remember({ decision, atUs, args: [backend, request], answer }) {
+              if ('by' in session) homes.set(session.by(request), backend);
+              else {
+                const value = answer === undefined ? undefined : valueOf(session.cookie, answer);
+                if (value !== undefined) homes.set(value, backend);
+                const known = nameOf(request);
+                if (value !== undefined || (known !== undefined && homes.get(known) === backend)) return;
+                report(
+                  breachAt(
+                    { decision, atUs },
+                    {
+                      title: 'a session is not remembered',
+                      request: request.id,
+                      chose: answer === undefined ? 'no cookie (undefined)' : answer,
+                      better: `a cookie ${session.cookie} that stands for ${backend.id}`,
+                      backends: { chose: backend.id },
+                    },
+                  ),
+                );
+              }
+            },
+          },
+        },
+      };
+    },
+  };
+}
+
+/** Only cookies that the policy set itself are believed: a request that brings another is nobody's. Exact. */
+export function refusesForged(cookie: string): Check {
+  return {
+    watch(_scenario, report) {
+      const genuine = new Set<string>();
+      return {
+        on: {
+          affinity: {
+            find({ decision, atUs, args: [, request], answer }) {
+              const value = valueOf(cookie, request.headers['cookie'] ?? '');
+              if (answer === undefined || value === undefined || genuine.has(value)) return;
+              report(
+                breachAt(
+                  { decision, atUs },
+                  {
+                    title: 'a forged cookie is believed',
+                    request: request.id,
+                    chose: `${answer.id}, because ${cookie}=${value.slice(0, 40)} says so`,
+                    better: 'undefined: the policy never set this cookie',
+                    backends: { chose: answer.id },
+                  },
+                ),
+              );
+            },
+            remember({ answer }) {
+              const value = answer === undefined ? undefined : valueOf(cookie, answer);
+              if (value !== undefined) genuine.add(value);
+            },
+          },
+        },
+      };
+    },
+  };
+}
+
+/** The value of a cookie in a Cookie or Set-Cookie header. */
+function valueOf(name: string, header: string): string | undefined {
+  for (const part of header.split(';')) {
+    const [key = '', ...value] = part.trim().split('=');
+    if (key === name) return value.join('=');
+  }
+  return undefined;
+}
