@@ -16,6 +16,7 @@ import { parseFrontmatter } from '@astrojs/markdown-remark';
 import { z } from 'zod';
 import { policyKinds } from '../grade/policy-kinds.ts';
 import type { KataScenario, PolicyKind, Suite } from '../grade/kata.ts';
+import { VariationError, worldOf } from '../grade/variation.ts';
 import { parseScenario } from '../parse.ts';
 import { ScenarioError } from '../world/scenario-error.ts';
 import { shapeProblems } from '../world/shape-problems.ts';
@@ -58,6 +59,26 @@ const FRONTMATTER = z.strictObject({
   lesson: z.string().regex(/^\d\d-[a-z0-9-]+$/, 'the slug of a lesson, like 04-round-robin-and-weights'),
   starterFails: z.string().min(1),
 });
+
+/** What a hidden scenario may say beside its world. */
+const AT = { at: z.string().min(1) };
+const HIDDEN = z.strictObject({
+  /** What the attempt's seed draws: engine/grade/variation.ts. */
+  varies: z
+    .array(
+      z.union([
+        z.strictObject({ ...AT, from: z.int(), to: z.int() }).refine(({ from, to }) => from <= to, 'from at most to'),
+        z.strictObject({ ...AT, of: z.array(z.union([z.string(), z.number(), z.boolean()])).min(1) }),
+        z.strictObject({ ...AT, count: z.tuple([z.int().min(1), z.int().min(1)]) }),
+      ]),
+    )
+    .optional(),
+  /** What a learner sees of a failure in it. */
+  reveal: z.enum(['full', 'message', 'description', 'points']).optional(),
+});
+
+/** Each variation is tried with so many seeds when a kata is read. */
+const TRIED = 50;
 
 /** So few make no kata. */
 const AT_LEAST = { visible: 3, hidden: 6, mutants: 4, alternatives: 2 } as const;
@@ -119,15 +140,43 @@ function readScenarios(folder: Folder): KataScenario[] {
     const [, suite, number, name] = match as unknown as [string, Suite, string, string];
     const document = folder.json(`scenarios/${file}`);
     if (document === undefined) return [];
-    const scenario = parseScenario(document, `${folder.name}/scenarios/${file}`);
+    const where = `${folder.name}/scenarios/${file}`;
+    const { varies, reveal, ...rest } = document as Record<string, unknown>;
+    const beside = HIDDEN.safeParse({
+      ...(varies !== undefined && { varies }),
+      ...(reveal !== undefined && { reveal }),
+    });
+    if (!beside.success || (suite === 'visible' && (varies !== undefined || reveal !== undefined))) {
+      const found = JSON.stringify({ varies, reveal });
+      const expected =
+        suite === 'visible' ? 'neither, as this one is visible' : 'what engine/grade/README.md says of them';
+      folder.problem(`scenarios/${file}`, 'varies, reveal', found, expected);
+      return [];
+    }
+    const scenario = parseScenario(rest, where);
+    tryVariations(folder, file, { scenario, varies: beside.data.varies });
     if (scenario.name !== name) {
       folder.problem(`scenarios/${file}`, 'name', `"${scenario.name}"`, `"${name}", as in the file's name`);
     }
-    return [{ suite, number: Number(number), scenario }];
+    return [{ suite, number: Number(number), scenario, ...beside.data }];
   });
   for (const suite of ['visible', 'hidden'] as const) expectCounted(folder, suite, found);
   const rank = { visible: 0, hidden: 1 };
   return found.toSorted((a, b) => rank[a.suite] - rank[b.suite] || a.number - b.number);
+}
+
+/** Whatever the seed draws must be a world. */
+function tryVariations(folder: Folder, file: string, test: Pick<KataScenario, 'scenario' | 'varies'>): void {
+  if (test.varies === undefined) return;
+  for (let seed = 1; seed <= TRIED; seed += 1) {
+    try {
+      parseScenario(worldOf(test, seed), `${folder.name}/scenarios/${file}, as seed ${seed} draws it`);
+    } catch (error) {
+      if (!(error instanceof VariationError)) throw error;
+      folder.report(`${folder.name}/scenarios/${file}: ${error.message}`);
+      return;
+    }
+  }
 }
 
 function expectCounted(folder: Folder, suite: Suite, scenarios: readonly KataScenario[]): void {

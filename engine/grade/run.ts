@@ -1,4 +1,5 @@
 import type { Policies } from '../core/policy.ts';
+import type { Scenario } from '../world/scenario.ts';
 import type { Check } from './check.ts';
 import { failureOf } from './fault.ts';
 import type { Fault } from './fault.ts';
@@ -7,6 +8,7 @@ import { judge } from './judge.ts';
 import type { KataScenario } from './kata.ts';
 import { TapeError } from './tape.ts';
 import type { Tape } from './tape.ts';
+import { worldOf } from './variation.ts';
 import type { Failure, ScenarioVerdict } from './verdict.ts';
 
 /** What came of one scenario in the sandbox. After a fault, what was decided until then. Nothing in it is to be believed. */
@@ -27,8 +29,8 @@ export interface Graded {
   readonly test: KataScenario;
   readonly seed: number;
   readonly code: Pick<Instrumented, 'insertions'>;
-  /** Makes the scenario's own policies, which are the reference. */
-  readonly policies: () => Policies;
+  /** Makes a scenario's own policies, which are the reference. */
+  readonly policies: (scenario: Scenario) => Policies;
 }
 
 /** The verdict on one scenario: the fault that ended the run, or what the replay of its tape shows. */
@@ -50,14 +52,14 @@ export function verdictOf(run: Run, { checks, test, seed, code, policies }: Grad
 
   function replayed(): Failure | undefined {
     try {
-      const { scenario } = test;
+      const scenario = worldOf(test, seed);
       const { digest, failure } = judge(checks, {
         scenario,
         seed,
         tape: run.tape,
         lines: run.lines,
         steps: run.steps,
-        policies,
+        policies: () => policies(scenario),
       });
       return digest === run.digest ? failure : disagreement(`digest ${digest}, the run said ${run.digest}`, seed);
     } catch (error) {

@@ -55,6 +55,8 @@ export interface KataVerdict {
   readonly kata: string;
   readonly passed: boolean;
   readonly scenarios: readonly ScenarioVerdict[];
+  /** Names the seeds of all hidden tests of this attempt. */
+  readonly attempt?: number;
   /** Set when nothing could run at all (does not compile, engine fault before the first scenario). */
   readonly failure?: Failure;
   /** What learner code wrote with console.log, capped. */

@@ -1,5 +1,6 @@
-import type { Check, KataScenario, PolicyKind, ScenarioVerdict } from '../index.ts';
+import type { Check, KataScenario, PolicyKind, Scenario, ScenarioVerdict } from '../index.ts';
 import type { Instrumented } from '../grade/instrumented.ts';
+import { revealed } from '../grade/reveal.ts';
 import { verdictOf } from '../grade/run.ts';
 import type { Run } from '../grade/run.ts';
 import { policiesFor } from '../policies-for.ts';
@@ -22,6 +23,8 @@ export interface Submission {
   readonly seed: number;
   readonly run: Run;
   readonly insertions: Instrumented['insertions'];
+  /** Instead of the test's own world: a smaller one, made of it. */
+  readonly world?: Scenario | undefined;
 }
 
 /**
@@ -40,15 +43,11 @@ export class Judge {
     return { policy, scenarios };
   }
 
-  async judge({ kata, test, seed, run, insertions }: Submission): Promise<ScenarioVerdict> {
+  async judge({ kata, test, seed, run, insertions, world }: Submission): Promise<ScenarioVerdict> {
     const { scenarios, checks } = await this.load(kata);
-    const tested = scenarios[test]!;
-    return verdictOf(run, {
-      checks,
-      test: tested,
-      seed,
-      code: { insertions },
-      policies: () => policiesFor(tested.scenario),
-    });
+    const { suite, number, reveal } = scenarios[test]!;
+    const tested = world === undefined ? scenarios[test]! : { suite, number, scenario: world };
+    const verdict = verdictOf(run, { checks, test: tested, seed, code: { insertions }, policies: policiesFor });
+    return world === undefined ? revealed(verdict, reveal) : verdict;
   }
 }

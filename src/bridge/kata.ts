@@ -4,6 +4,8 @@
  */
 import type { Failure, KataScenario, KataVerdict, PolicyKind, Scenario, ScenarioVerdict } from '../../engine/index.ts';
 import type { Instrumented, Judge, Run } from '../../engine/worker/judge.ts';
+import { shrink } from '../../engine/grade/shrink.ts';
+import { seedIn, worldOf } from '../../engine/grade/variation.ts';
 import { doInFrame, type Ending, SandboxError, warmFrame } from './frame.ts';
 import { typescript } from './language.ts';
 import { openSimulation, type SimulationHandle } from './simulation.ts';
@@ -14,6 +16,8 @@ export interface RunRequest {
   readonly kata: string;
   readonly source: string;
   readonly suite: 'visible' | 'hidden' | 'both';
+  /** Draws the hidden worlds and their seeds; absent: a fresh one. An attempt that failed can be repeated. */
+  readonly attempt?: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: { readonly scenario: number; readonly of: number }) => void;
 }
@@ -34,17 +38,28 @@ export async function prepare(kata: string): Promise<void> {
  * Grades a learner's code. Whatever the code does ends in a verdict; hidden scenarios get fresh seeds each time. Rejects with an AbortError when
  * `signal` stops it, and never otherwise.
  */
-export async function runKata({ kata, source, suite, signal = NEVER, onProgress }: RunRequest): Promise<KataVerdict> {
+export async function runKata({
+  kata,
+  source,
+  suite,
+  attempt: number = freshSeed(),
+  signal = NEVER,
+  onProgress,
+}: RunRequest): Promise<KataVerdict> {
   try {
     const { policy, scenarios } = await judge.ask((session) => session.kata(kata));
     const failure = await compileFailure(source, policy);
     if (failure) return { kata, passed: false, scenarios: [], failure, log: [] };
     const tests = scenarios
-      .map((test, index) => ({ test, index, seed: test.suite === 'visible' ? test.scenario.seed : freshSeed() }))
+      .map((test, index) => ({
+        test,
+        index,
+        seed: test.suite === 'visible' ? test.scenario.seed : seedIn(number, test),
+      }))
       .filter(({ test }) => suite === 'both' || test.suite === suite);
     const attempt = new Attempt(kata, policy, source, tests, signal);
     await attempt.run((done) => onProgress?.({ scenario: done, of: tests.length }));
-    return await attempt.verdict();
+    return { ...(await attempt.verdict()), attempt: number };
   } catch (error) {
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     return { kata, passed: false, scenarios: [], failure: ourFault(error), log: [] };
@@ -61,8 +76,56 @@ export async function openReplay(
   if (test === undefined) throw new Error(`The kata ${kata} has no scenario "${verdict.title}" any more.`);
   const { tape, brokenOffUs: durationUs = test.scenario.durationUs } = verdict;
   if (tape === undefined || durationUs === 0) throw new Error('The run ended before the first decision.');
-  const scenario = { ...test.scenario, durationUs };
+  const scenario = { ...worldOf(test, verdict.seed), durationUs };
   return { simulation: await openSimulation({ scenario, seed: verdict.seed, tape }), scenario };
+}
+
+/** The smallest world found in which the learner's code fails in the same way, and its run there, to look at. */
+export interface TwinRun {
+  readonly scenario: Scenario;
+  readonly verdict: ScenarioVerdict;
+  open(): Promise<SimulationHandle>;
+}
+
+/**
+ * Shrinks a failure: runs the code again and again in smaller worlds, in the sandbox. Undefined where it does not fail any more, or never came to an end.
+ * Rejects with an AbortError when `signal` stops it.
+ */
+export async function shrinkFailure(
+  kata: string,
+  source: string,
+  { suite, number, seed, failure }: ScenarioVerdict,
+  signal: AbortSignal = NEVER,
+): Promise<TwinRun | undefined> {
+  const { policy, scenarios } = await judge.ask((session) => session.kata(kata));
+  const test = scenarios.findIndex((one) => one.suite === suite && one.number === number);
+  if (test === -1 || failure === undefined) return undefined;
+  const code = await typescript.ask((language) => language.instrument(source, { marks: false }));
+
+  async function tryIn(worlds: readonly Scenario[]): Promise<readonly (ScenarioVerdict | undefined)[]> {
+    const verdicts = new Map<number, Promise<ScenarioVerdict>>();
+    const tests = worlds.map((scenario) => ({ scenario, seed }));
+    await doInFrame(
+      { run: (runs += 1), kind: policy, code, tests },
+      ({ test: place, result: run }) => {
+        const submission = { kata, test, seed, run, insertions: code.insertions, world: worlds[place]! };
+        verdicts.set(
+          place,
+          judge.ask((session) => session.judge(submission)),
+        );
+      },
+      signal,
+    );
+    return Promise.all(worlds.map((_, place) => verdicts.get(place)));
+  }
+
+  const trial = async (worlds: readonly Scenario[]) => (await tryIn(worlds)).map((verdict) => verdict?.failure);
+  const { scenario } = await shrink(worldOf(scenarios[test]!, seed), failure, trial);
+  const [verdict] = await tryIn([scenario]);
+  const tape = verdict?.tape;
+  if (verdict?.failure === undefined || tape === undefined) return undefined;
+  const { brokenOffUs: durationUs = scenario.durationUs } = verdict;
+  return { scenario, verdict, open: () => openSimulation({ scenario: { ...scenario, durationUs }, seed, tape }) };
 }
 
 interface Test {
@@ -121,7 +184,7 @@ class Attempt {
 
   async #runFrom(first: number, marks: boolean, onDone: (done: number) => void): Promise<Ending> {
     const code = await typescript.ask((language) => language.instrument(this.#source, { marks }));
-    const tests = this.#tests.slice(first).map(({ test, seed }) => ({ scenario: test.scenario, seed }));
+    const tests = this.#tests.slice(first).map(({ test, seed }) => ({ scenario: worldOf(test, seed), seed }));
     const job = { run: (runs += 1), kind: this.#policy, code, tests };
     return doInFrame(
       job,

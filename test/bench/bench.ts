@@ -5,28 +5,33 @@
  *   npm run bench -- picks [maglev …]          picks per second of every picker, or of some, and how long a pool of 10,000 takes to build
  *   npm run bench -- loop [random [10 1000]]   simulated requests per second, of one picker and some sizes
  *   npm run bench -- memory                    bytes for each of a million connections
+ *   npm run bench -- luck <kata> [attempts]    how often right solutions fail, and mutants pass, with fresh seeds
+ *   npm run bench -- verdict [rounds]          run and replay of seven worlds with 200,000 requests
  */
 import { spawnSync } from 'node:child_process';
 import { benchLoop } from './loop.ts';
 import { benchMemory } from './memory.ts';
 import { benchPicks } from './picks.ts';
 
-const PARTS: Readonly<Record<string, (args: readonly string[]) => void>> = {
+const PARTS: Readonly<Record<string, (args: readonly string[]) => void | Promise<void>>> = {
   picks: benchPicks,
   loop: (args) => {
     benchLoop(args, import.meta.filename);
   },
   memory: benchMemory,
+  // These bring TypeScript along, which the others shall not have in memory.
+  verdict: async (args) => (await import('./verdict.ts')).benchVerdict(args),
+  luck: async (args) => (await import('./luck.ts')).benchLuck(args),
 };
 
 const [part, ...rest] = process.argv.slice(2);
 if (part === undefined) {
-  for (const name of Object.keys(PARTS)) {
+  for (const name of Object.keys(PARTS).filter((one) => one !== 'luck')) {
     start([name]);
     console.log('');
   }
 } else if (part === 'memory' && globalThis.gc === undefined) start([part]);
-else if (Object.hasOwn(PARTS, part)) PARTS[part]!(rest);
+else if (Object.hasOwn(PARTS, part)) await PARTS[part]!(rest);
 else {
   console.error(`There is no part "${part}". There are: ${Object.keys(PARTS).join(', ')}.`);
   process.exitCode = 2;

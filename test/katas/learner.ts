@@ -6,6 +6,7 @@ import { policiesFor } from '../../engine/index.ts';
 import type { Instrumented } from '../../engine/grade/instrumented.ts';
 import { GUARD } from '../../engine/grade/instrumented.ts';
 import { verdictOf } from '../../engine/grade/run.ts';
+import { worldOf } from '../../engine/grade/variation.ts';
 import { Guard, LIMITS } from '../../engine/sandbox/guard.ts';
 import { runScenario } from '../../engine/sandbox/run.ts';
 import { createLanguage } from '../../engine/worker/language-service.ts';
@@ -20,7 +21,7 @@ const libraries = readdirSync(typescript)
 export const language = createLanguage(new Map(libraries), readFileSync(`${root}engine/core/policy.ts`, 'utf8'));
 
 /** Learner code meets the guard as globals, as in the sandbox. */
-const guard = new Guard(LIMITS, () => undefined);
+export const guard = new Guard(LIMITS, () => undefined);
 for (const [call, name] of Object.entries(GUARD)) Reflect.set(globalThis, name, Reflect.get(guard, call));
 
 export interface Learner {
@@ -53,6 +54,6 @@ export function compile(source: string, kind: PolicyKind): Learner | string {
 /** One scenario run and judged. */
 export function grade(learner: Learner, test: KataScenario, checks: readonly Check[], seed: number): ScenarioVerdict {
   guard.load(learner.code);
-  const run = runScenario(test.scenario, seed, learner.kind, learner.factory(), guard, () => undefined);
-  return verdictOf(run, { checks, test, seed, code: learner.code, policies: () => policiesFor(test.scenario) });
+  const run = runScenario(worldOf(test, seed), seed, learner.kind, learner.factory(), guard, () => undefined);
+  return verdictOf(run, { checks, test, seed, code: learner.code, policies: policiesFor });
 }

@@ -217,7 +217,7 @@ const cases: Record<string, Case> = {
     check: engine.ejectsOnly(),
     scenario: busy({ outlier: { name: 'outlier-detection', options: { consecutive5xx: 3 } } }, { timeline: failing }),
     kind: 'outlier',
-    wrong: () => ({ observe: () => 'unhealthy' }),
+    wrong: () => ({ observe: () => 'unhealthy' as const }),
     title: 'Wrong answer: a good backend is ejected',
   }),
   ejectsAtMost: of({
@@ -227,7 +227,7 @@ const cases: Record<string, Case> = {
       { timeline: failing },
     ),
     kind: 'outlier',
-    wrong: () => ({ observe: () => 'unhealthy' }),
+    wrong: () => ({ observe: () => 'unhealthy' as const }),
     title: 'Wrong answer: too many backends are ejected',
   }),
   returnsWithin: of({

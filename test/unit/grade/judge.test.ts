@@ -25,7 +25,7 @@ function verdict(run: Run, checks: readonly Check[] = [], seed = 3) {
     test: testCase!,
     seed,
     code: { insertions: [] },
-    policies: () => policiesFor(scenario),
+    policies: policiesFor,
   });
 }
 
