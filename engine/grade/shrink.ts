@@ -121,6 +121,8 @@ function nameIn(action: Extract<Scenario['timeline'][number], { backend: unknown
 /** Rates are halved while that leaves a request a second. */
 function fewerRequests({ scenario }: Twin): Scenario[] {
   return scenario.clients.flatMap((client, place) => {
+    // Recorded arrivals have no rate; the earlier end thins them out.
+    if (!('rateRps' in client.arrivals)) return [];
     const { rateRps } = client.arrivals;
     if (rateRps < 2) return [];
     const arrivals = { ...client.arrivals, rateRps: rateRps / 2 };
@@ -139,7 +141,7 @@ function lessOfEverything({ scenario }: Twin): Scenario[] {
   for (const [place, client] of clients.entries()) {
     const swap = (change: Partial<(typeof clients)[number]>): number =>
       candidates.push({ ...scenario, clients: clients.with(place, { ...client, ...change }) });
-    swap({ arrivals: { kind: 'constant', rateRps: client.arrivals.rateRps } });
+    if ('rateRps' in client.arrivals) swap({ arrivals: { kind: 'constant', rateRps: client.arrivals.rateRps } });
     swap({ users: 1 });
     for (const requests of without(client.requests, 1)) swap({ requests });
   }
