@@ -13,7 +13,7 @@ type Failure = ReturnType<typeof judge>['failure'];
 /** What a check says of a run in which one kind of policy is `make`'s; the scenario's own where that is absent. */
 function found<K extends PolicyKind>(check: Check, scenario: Scenario, kind: K, make?: () => PolicyOf[K]): Failure {
   const own = (): Policies => engine.policiesFor(scenario);
-  const other = mapPolicies(own(), (of, policy) => (of === kind && make ? (make() as never) : policy));
+  const other = mapPolicies(own(), (of, policy) => ((of as PolicyKind) === kind && make ? (make() as never) : policy));
   const { policies, tape } = recordTape(other, [COLUMN[kind]]);
   new engine.Simulation(scenario, policies, { seed: 5 }).runToEnd();
   return judge([check], { scenario, seed: 5, tape: tape(), policies: own }).failure;

@@ -2,12 +2,13 @@ import { expect, test } from 'vitest';
 import { revealed } from '../../../engine/grade/reveal.ts';
 import { seedIn, VariationError, worldOf } from '../../../engine/grade/variation.ts';
 import type { Variation } from '../../../engine/grade/variation.ts';
-import type { ScenarioVerdict } from '../../../engine/index.ts';
+import type { Scenario, ScenarioVerdict } from '../../../engine/index.ts';
 import { alike, constant, world } from '../world/build.ts';
 
 const scenario = world({
   pools: [{ picker: { name: 'round-robin' }, backends: alike(6, { service: { default: constant(10) } }) }],
 });
+const rateOf = ({ clients }: Scenario): unknown => (clients[0]!.arrivals as { rateRps?: number }).rateRps;
 const varied = (seed: number, ...varies: Variation[]) => worldOf({ scenario, varies }, seed);
 
 test('without variations every attempt meets the same world', () => {
@@ -18,14 +19,15 @@ test('the seed draws numbers, choices and how many, within what is written, and 
   const before = JSON.stringify(scenario);
   const counts = new Set<number>();
   for (let seed = 0; seed < 200; seed += 1) {
-    const { clients, pools } = varied(
+    const drawn = varied(
       seed,
       { at: 'clients.0.arrivals.rateRps', from: 5, to: 7 },
       { at: 'clients.0.arrivals.kind', of: ['poisson', 'constant'] },
       { at: 'pools.0.backends', count: [2, 6] },
       { at: 'pools.0.backends.*.weight', from: 1, to: 9 },
     );
-    expect([5, 6, 7]).toContain(clients[0]!.arrivals.rateRps);
+    const { pools } = drawn;
+    expect([5, 6, 7]).toContain(rateOf(drawn));
     counts.add(pools[0]!.backends.length);
     expect(new Set(pools[0]!.backends.map(({ weight }) => weight)).size).toBeGreaterThanOrEqual(1);
   }
@@ -35,8 +37,8 @@ test('the seed draws numbers, choices and how many, within what is written, and 
 
 test('a variation more moves no other, and the same seed draws the same', () => {
   const rate: Variation = { at: 'clients.0.arrivals.rateRps', from: 1, to: 1000 };
-  const alone = varied(9, rate).clients[0]!.arrivals.rateRps;
-  expect(varied(9, { at: 'pools.0.backends', count: [1, 6] }, rate).clients[0]!.arrivals.rateRps).toBe(alone);
+  const alone = rateOf(varied(9, rate));
+  expect(rateOf(varied(9, { at: 'pools.0.backends', count: [1, 6] }, rate))).toBe(alone);
 });
 
 test('a place that is not there is an error that says what to write', () => {
