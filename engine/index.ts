@@ -17,6 +17,7 @@ export { policiesFor } from './policies-for.ts';
 export { healthNames, pickerNames } from './registry.ts';
 export { plannedRps } from './world/arrivals/arrivals.ts';
 export type { BackendState } from './world/backend-state.ts';
+export type { BalancerState } from './world/balancer-state.ts';
 export { control } from './world/control.ts';
 export { frameWriter } from './world/frame-writer.ts';
 export { BACKEND, BELIEVED, DOT, EVENT, LEG, POINT, TRUTH, type Frame } from './world/frame.ts';

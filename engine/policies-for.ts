@@ -1,7 +1,17 @@
 /** From a scenario to the policies it names. */
-import type { AdmissionPolicy, Policies, PolicyMaker, PoolPolicies, RetryPolicy, Router } from './core/policy.ts';
+import type {
+  AdmissionPolicy,
+  Elector,
+  Policies,
+  PolicyMaker,
+  PoolPolicies,
+  RetryPolicy,
+  Router,
+  TierPolicies,
+} from './core/policy.ts';
 import { haproxyAgent } from './health/haproxy-agent.ts';
 import { thresholds } from './health/thresholds.ts';
+import { vrrpElector } from './tier/vrrp.ts';
 import { circuitBreaker } from './traffic/circuit-breaker.ts';
 import { concurrentRetryBudget } from './traffic/concurrent-retry-budget.ts';
 import { hedging } from './traffic/hedging.ts';
@@ -16,8 +26,10 @@ import { slotRetryBudget } from './traffic/slot-retry-budget.ts';
 import { tokenWindowBudget } from './traffic/token-window-budget.ts';
 import { ScenarioError } from './world/scenario-error.ts';
 import type { Scenario } from './world/scenario.ts';
+import { nodesOf } from './world/scenario-tier.ts';
+import type { NodeSpec, Reach } from './world/scenario-tier.ts';
 import { policyProblems } from './policy-problems.ts';
-import { AFFINITY, HEALTH, LIMITS, PICKERS } from './registry.ts';
+import { AFFINITY, FLOW_TABLES, HEALTH, LIMITS, PICKERS } from './registry.ts';
 import type { Entry } from './registry.ts';
 
 type PoolSpec = Scenario['pools'][number];
@@ -30,6 +42,33 @@ type PolicySpec = PoolSpec['picker'];
 export function policiesFor(scenario: Scenario): Policies {
   const problems = policyProblems(scenario);
   if (problems.length > 0) throw new ScenarioError(scenario.name, problems);
+  const { tier } = scenario;
+  return { ...balancerPolicies(scenario), ...(tier && { tier: tierPolicies(scenario, tier) }) };
+}
+
+/** Each node has policies of its own. */
+function tierPolicies(scenario: Scenario, tier: NonNullable<Scenario['tier']>): TierPolicies {
+  const nodes = nodesOf(tier);
+  const { reach, flowTable } = tier;
+  return {
+    nodes: new Map(nodes.slice(1).map(({ id }) => [id, balancerPolicies(scenario)])),
+    ...(reach.kind === 'virtual-ip' && {
+      electors: new Map(nodes.map((node, index) => [node.id, () => electorOf(reach, node, index)])),
+    }),
+    ...(flowTable && { flowTables: new Map(nodes.map(({ id }) => [id, () => make(FLOW_TABLES, flowTable)])) }),
+  };
+}
+
+/** Nodes have addresses in their order. */
+function electorOf(
+  { form, advertiseUs, preempt, preemptDelayUs }: Extract<Reach, { kind: 'virtual-ip' }>,
+  { priority }: NodeSpec,
+  index: number,
+): Elector {
+  return vrrpElector({ form, priority, address: index + 1, intervalUs: advertiseUs, preempt, preemptDelayUs });
+}
+
+function balancerPolicies(scenario: Scenario): Policies {
   const pools = new Map(scenario.pools.map((pool) => [pool.id, poolPolicies(pool)]));
   const { rateLimits, routes } = scenario.balancer;
   const limited = routes.flatMap(({ rateLimits: own }, at) =>

@@ -2,7 +2,7 @@ import { PatternError, pathPattern } from './traffic/path-pattern.ts';
 import { choose, optionProblems } from './world/option-problems.ts';
 import type { Problem } from './world/scenario-error.ts';
 import type { Scenario } from './world/scenario.ts';
-import { AFFINITY, HEALTH, LIMITS, PICKERS } from './registry.ts';
+import { AFFINITY, FLOW_TABLES, HEALTH, LIMITS, PICKERS } from './registry.ts';
 import type { Entry } from './registry.ts';
 
 type PolicySpec = Scenario['pools'][number]['picker'];
@@ -20,8 +20,10 @@ export function policyProblems(scenario: Scenario): Problem[] {
     ];
   });
   const { rateLimits, routes } = scenario.balancer;
+  const flowTable = scenario.tier?.flowTable;
   return [
     ...ofPools,
+    ...(flowTable ? entryProblems('flow table', FLOW_TABLES, flowTable, 'tier.flowTable') : []),
     ...rateLimits.flatMap((limit, at) => limitProblems(limit, `balancer.rateLimits[${at}]`, false)),
     ...routes.flatMap((route, index) => [
       ...route.rateLimits.flatMap((limit, at) =>

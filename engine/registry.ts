@@ -1,5 +1,5 @@
 /** Policy name -> factory. The only file that imports every policy; balancer and world are handed what it makes. */
-import type { AdmissionPolicy, AffinityPolicy, HealthPolicy, Picker, Resolver } from './core/policy.ts';
+import type { AdmissionPolicy, AffinityPolicy, HealthPolicy, Picker, Resolver, FlowTable } from './core/policy.ts';
 import { consecutiveFailures } from './health/consecutive-failures.ts';
 import { envoyCheck } from './health/envoy-check.ts';
 import { failureAccrual } from './health/failure-accrual.ts';
@@ -67,6 +67,11 @@ import { failoverPools } from './tier/failover-pools.ts';
 import { geo } from './tier/geo.ts';
 import { gslb } from './tier/gslb.ts';
 import { latency } from './tier/latency.ts';
+import { pickedFlows } from './tier/picked-flows.ts';
+import { privateHash } from './tier/private-hash.ts';
+import { randomFlows } from './tier/random-flows.ts';
+import { rememberedFlows } from './tier/remembered-flows.ts';
+import type { RememberedFlowsOptions } from './tier/remembered-flows.ts';
 import { roundRobinDns } from './tier/round-robin-dns.ts';
 import { weighted } from './tier/weighted.ts';
 import { adaptiveThrottling } from './traffic/adaptive-throttling.ts';
@@ -344,6 +349,31 @@ export const AFFINITY: Readonly<Record<string, Entry<AffinityPolicy>>> = {
 };
 
 /** How an authoritative name server answers. */
+/** Of flows. */
+const flowKey = 'source-and-port';
+
+export const FLOW_TABLES: Readonly<Record<string, Entry<FlowTable>>> = {
+  'private-hash': { make: () => privateHash(), options: {} },
+  maglev: {
+    make: ({ tableSize }: { tableSize?: number }) =>
+      pickedFlows(maglev({ key: flowKey, ...(tableSize !== undefined && { tableSize }) })),
+    options: { tableSize: 'prime' },
+  },
+  'connection-table': {
+    make: (options: RememberedFlowsOptions) => rememberedFlows(randomFlows(), options, true),
+    options: { limit: 'count', idleUs: 'duration' },
+  },
+  'maglev-with-table': {
+    make: ({ tableSize, ...options }: RememberedFlowsOptions & { tableSize?: number }) =>
+      rememberedFlows(
+        pickedFlows(maglev({ key: flowKey, ...(tableSize !== undefined && { tableSize }) })),
+        options,
+        false,
+      ),
+    options: { tableSize: 'prime', limit: 'count', idleUs: 'duration' },
+  },
+};
+
 export const RESOLVERS: Readonly<Record<string, Entry<Resolver>>> = {
   'round-robin-dns': { make: roundRobinDns, options: { ttlUs: 'duration', answers: 'count' } },
   geo: { make: geo, options: { ttlUs: 'duration', answers: 'count' } },

@@ -1,20 +1,21 @@
 import { setInFlight, slotOf } from '../core/backend.ts';
 import type { BackendView } from '../core/backend.ts';
 import { invariant } from '../core/invariant.ts';
-import type { HealthSignal, LoadReport, Outcome, Policies, PoolPolicies, Reply, RouteMatch } from '../core/policy.ts';
+import type { FlowTable, HealthSignal, LoadReport, Outcome, Policies, PoolPolicies } from '../core/policy.ts';
 import type { Prng } from '../core/prng.ts';
 import type { RequestView } from '../core/request.ts';
-import { ConnectionTable } from './connection-table.ts';
 import type { ConnectionTableSettings } from './connection-table.ts';
+import type { Configured } from './configured.ts';
 import { PolicyContext } from './context.ts';
 import type { Clock } from './context.ts';
+import type { Flows } from './flows.ts';
 import { Front, LIMITED } from './front.ts';
 import type { FrontSettings } from './front.ts';
+import { Layer4 } from './layer4.ts';
 import { NO_BACKEND, Pool } from './pool.ts';
 import type { PoolSettings } from './pool-settings.ts';
 import { BELIEVED, beliefOf, lifecycleOf, Roster } from './roster.ts';
 import type { Lifecycle, Role } from './roster.ts';
-import type { Listener } from '../traffic/listeners.ts';
 import { Stickiness } from './stickiness.ts';
 
 export { listenerTable } from '../traffic/listeners.ts';
@@ -24,23 +25,14 @@ export { DELAYED, LIMITED, NO_LISTENER, NO_ROUTE, REPLIED } from './front.ts';
 export interface BalancerSettings extends FrontSettings {
   /** Layer 4. Absent: it holds all connections, for as long as they are open. */
   readonly connectionTable?: ConnectionTableSettings | undefined;
+  /** On layer 4 of a tier: makes what finds the backends of flows. */
+  readonly makeFlows?: (() => FlowTable) | undefined;
+  /** On layer 4: it is an end of each connection, and opens one of its own to the backend. */
+  readonly isProxy?: boolean;
   /** Which pools have a queue, by their index. */
   readonly queues?: readonly boolean[];
   /** Who is eligible and who starts slowly, by the index of the pool. */
   readonly pools?: readonly (PoolSettings | undefined)[];
-}
-
-/** How requests find their backends, as the control plane has it now. Backends are the engine's indices. */
-export interface Configured {
-  /** One that is named like a pool is that pool. */
-  readonly groups: readonly {
-    readonly id: string;
-    readonly algorithm: string;
-    readonly backends: readonly number[];
-    readonly sticky: boolean;
-  }[];
-  readonly matches: readonly RouteMatch[];
-  readonly listeners: readonly Listener[];
 }
 
 /**
@@ -48,14 +40,15 @@ export interface Configured {
  * answers when asked. Backends are known by the engine's index, which counts from 0 in the order of joining.
  */
 export class Balancer {
-  private readonly front: Front;
+  readonly front: Front;
   private readonly pools: Pool[] = [];
   private readonly stickiness: (Stickiness | undefined)[] = [];
   private readonly policies: Policies;
   private readonly clock: Clock;
   private readonly rng: Prng;
   private readonly roster = new Roster();
-  private readonly table: ConnectionTable;
+  readonly layer4: Layer4;
+  private readonly settings: BalancerSettings;
   /** The pool that chose a backend of another one for a request whose cookie is still to be set. */
   private readonly guestOf = new WeakMap<RequestView, number>();
   private readonly onBelief: (backend: number, belief: number) => void;
@@ -82,7 +75,9 @@ export class Balancer {
       );
       this.open(id, ofPool, settings.pools?.[index], settings.queues?.[index]);
     });
-    this.table = new ConnectionTable(settings.connectionTable);
+    this.settings = settings;
+    const flowContext = new PolicyContext(clock, rng.fork('flows'));
+    this.layer4 = new Layer4(settings.connectionTable, settings.makeFlows, clock, flowContext);
     this.front = new Front(settings, policies, clock, rng);
   }
 
@@ -130,19 +125,43 @@ export class Balancer {
    * the same call is to be made again after `waitUs`.
    *
    * Layer 7 decides for each request. Layer 4 sees connections, not what they carry: the pool of the listener takes them all, and a connection of many
-   * requests (`longLived`) stays where its first one went, also when that backend turns unhealthy or drains.
+   * requests (`longLived`) stays where its first one went, also when that backend turns unhealthy or drains. `opens`: it is the connection's first.
    */
-  choose(request: RequestView, longLived: boolean): number {
-    const pins = longLived && this.front.layerOf(request) === 4;
+  choose(request: RequestView, longLived: boolean, opens = true): number {
+    if (this.layer4.flows !== undefined && this.layerOf(request) === 4)
+      return this.flowTo(this.layer4.flows, request, opens);
+    const pins = longLived && this.layerOf(request) === 4;
     if (pins) {
-      const pinned = this.table.use(request.connection, this.clock.nowUs);
+      const pinned = this.layer4.table.use(request.connection, this.clock.nowUs);
       if (pinned !== undefined) return pinned;
     }
     const pool = this.front.pass(request);
     this.lastPool = pool;
     const backend = pool < 0 ? pool : this.pickFrom(pool, request);
-    if (pins && backend >= 0) this.table.add(request.connection, backend, this.clock.nowUs);
+    if (pins && backend >= 0) this.layer4.table.add(request.connection, backend, this.clock.nowUs);
     return backend;
+  }
+
+  private flowTo(flows: Flows, request: RequestView, opens: boolean): number {
+    const pool = this.front.pass(request);
+    this.lastPool = pool;
+    return pool < 0 ? pool : this.find(flows, pool, request, opens);
+  }
+
+  private find(flows: Flows, pool: number, request: RequestView, opens: boolean): number {
+    return this.pools[pool]!.pick(request, (backends) => flows.find(request, opens, backends));
+  }
+
+  layerOf(request: RequestView): 4 | 7 {
+    return this.front.layerOf(request);
+  }
+
+  /** A packet of a request that is with this backend comes here. Would it be led there as well? `told`: other nodes tell this one of their connections. */
+  knows(request: RequestView, backend: number, told: boolean): boolean {
+    if (this.settings.isProxy || this.layerOf(request) !== 4) return false;
+    return this.layer4.flows === undefined
+      ? told
+      : this.find(this.layer4.flows, this.poolOf(backend), request, false) === backend;
   }
 
   /** The pool that the last request went to, if it came so far. */
@@ -155,21 +174,6 @@ export class Balancer {
   pickAgain(pool: number, request: RequestView, isBound: boolean): number {
     const bound = isBound ? (this.stickiness[pool]?.find(request) ?? NO_BACKEND) : NO_BACKEND;
     return bound === NO_BACKEND ? this.pools[pool]!.pick(request) : bound;
-  }
-
-  /** What the last request that was REPLIED or LIMITED is answered. */
-  get reply(): Reply {
-    return this.front.reply;
-  }
-
-  /** How long the last request that was DELAYED has to wait. */
-  get waitUs(): number {
-    return this.front.waitUs;
-  }
-
-  /** A request that came to `choose` was answered, with whatever status (0: the client did not wait for it): limits on what is under way count it out. */
-  answered(request: RequestView, status: number, latencyUs: number): void {
-    this.front.answered(request, status, latencyUs);
   }
 
   /** The request goes to this backend. Answers the cookie that its response is to set, as in Set-Cookie. */
@@ -186,13 +190,13 @@ export class Balancer {
 
   /** Has the backend of this connection left its pool, and taken the connection with it? */
   isCutOff(connection: number): boolean {
-    const backend = this.table.find(connection);
+    const backend = this.layer4.table.find(connection);
     return backend !== undefined && this.roster.members[backend]!.removed;
   }
 
   /** The connection is closed, whoever did it. */
   closeConnection(connection: number): void {
-    this.table.forget(connection);
+    this.layer4.table.forget(connection);
   }
 
   /** The request is sent to the backend. Answers how many are in flight there, this one included. */

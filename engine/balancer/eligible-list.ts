@@ -86,9 +86,10 @@ export class EligibleList {
     return place < this.views.length && slotOf(this.views[place]) === slot;
   }
 
-  /** What the picker answers, not checked in any way; `undefined` if it declines or there is nobody. */
-  pick(request: RequestView): unknown {
+  /** What the picker, or `find` instead of it, answers, not checked in any way; `undefined` if it declines or there is nobody. */
+  pick(request: RequestView, find?: (backends: readonly BackendView[]) => unknown): unknown {
     const { desk, views } = this;
+    if (find !== undefined) return views.length === 0 ? undefined : find(views);
     if (this.changed || desk.told !== this) this.tell(desk);
     if (views.length === 0) return undefined;
     const answer = desk.picker.pick(views, request, desk.context);

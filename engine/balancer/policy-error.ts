@@ -26,7 +26,7 @@ export class PolicyError extends Error {
 }
 
 export type PolicyErrorKind =
-  'not-eligible' | 'not-a-backend' | 'no-such-pool' | 'not-a-health' | 'no-site' | 'not-a-ttl';
+  'not-eligible' | 'not-a-backend' | 'no-such-pool' | 'not-a-health' | 'no-site' | 'not-a-ttl' | 'not-a-role';
 
 const MESSAGE: Readonly<Record<PolicyErrorKind, string>> = {
   'not-eligible':
@@ -37,6 +37,8 @@ const MESSAGE: Readonly<Record<PolicyErrorKind, string>> = {
     'The router answered % which is not the id of a pool. Answer the id of a pool, or undefined for a 404.',
   'no-site': 'The resolver answered % where ids of sites are expected. Answer at least one id of `sites`.',
   'not-a-ttl': 'The resolver answered % as `ttlUs`. Answer whole microseconds, 0 or more.',
+  'not-a-role':
+    'The elector answered % where a role (initialize, backup or master) and a timer of 0 µs or more are expected.',
   'not-a-health': 'The health policy answered % where "healthy", "unhealthy" or undefined is expected.',
 };
 

@@ -121,11 +121,11 @@ export class Pool {
     return isOurs && canBind(member, draining);
   }
 
-  /** The engine's index of the backend for this request, or NO_BACKEND. */
-  pick(request: RequestView): number {
+  /** The engine's index of the backend for this request, or NO_BACKEND. `find`: asked instead of the picker, and like one. */
+  pick(request: RequestView, find?: (backends: readonly BackendView[]) => unknown): number {
     if (this.breaker !== undefined) this.askBreakers(this.breaker);
     const list = this.groups === undefined ? this.only : this.groups.choose(request);
-    const answer = list?.pick(request);
+    const answer = list?.pick(request, find);
     return answer === undefined ? NO_BACKEND : this.checked(answer, list!, request);
   }
 

@@ -1,4 +1,4 @@
-import type { Backend, Request } from './policy.ts';
+import type { Backend, Flow, Request } from './policy.ts';
 
 /** What all requests of one class of one client have in common. */
 export interface RequestTemplate {
@@ -27,6 +27,22 @@ interface Extra {
 
 /** The request is about to be tried again: all backends it was sent to so far, in their order. */
 export let setTried: (view: RequestView, tried: readonly Backend[]) => void;
+/** The flow of a request that is of this template, this user (from 0) and this connection. */
+export function flowInto(
+  flow: { -readonly [Name in keyof Flow]: Flow[Name] },
+  { firstAddress = FIRST_ADDRESS, port = 80 }: RequestTemplate,
+  user: number,
+  connection: number,
+): void {
+  flow.sourceAddress = firstAddress + user;
+  flow.sourcePort = portOf(connection);
+  flow.destinationAddress = VIRTUAL_IP;
+  flow.destinationPort = port;
+  flow.protocol = TCP;
+}
+
+/** That of a request. */
+export let flowOf: (view: RequestView) => Flow;
 /** Replaces what the client sent: cookies it has got since, or what a route rewrites. */
 export let rewrite: (
   view: RequestView,
@@ -85,7 +101,7 @@ export class RequestView implements Request {
     return dotted((this.#template.firstAddress ?? FIRST_ADDRESS) + this.#user);
   }
   get sourcePort(): number {
-    return FIRST_PORT + (this.#connection % (65_536 - FIRST_PORT));
+    return portOf(this.#connection);
   }
   get port(): number {
     return this.#template.port ?? 80;
@@ -101,6 +117,11 @@ export class RequestView implements Request {
   }
 
   static {
+    flowOf = (view) => {
+      const flow = { sourceAddress: 0, sourcePort: 0, destinationAddress: 0, destinationPort: 0, protocol: 0 };
+      flowInto(flow, view.#template, view.#user, view.#connection);
+      return flow;
+    };
     setTried = (view, tried) => {
       view.#extra = { ...view.#extra, tried, attempt: tried.length + 1 };
     };
@@ -117,6 +138,14 @@ const NOBODY: readonly Backend[] = Object.freeze([]);
 export const FIRST_ADDRESS = 0xc6336401;
 /** Where ports that need no privilege begin. */
 const FIRST_PORT = 1024;
+/** 203.0.113.1, of the addresses kept for documentation. */
+const VIRTUAL_IP = 0xcb007101;
+/** Its number among IP's protocols. */
+const TCP = 6;
+
+function portOf(connection: number): number {
+  return FIRST_PORT + (connection % (65_536 - FIRST_PORT));
+}
 
 const texts: string[] = [];
 const textOf = new Float64Array(4096).fill(-1);

@@ -35,6 +35,13 @@ export const EVENT_KIND = {
   pending: 15,
   /** The balancer opened a connection to the backend for it. Value: time that took, microseconds. */
   connected: 16,
+  // Of a tier of balancers.
+  /** A node has another role in an election. Value: code of ROLE. */
+  role: 40,
+  /** The node has announced that it holds the virtual IP. */
+  address: 41,
+  /** A connection broke: a packet of it came to a node, or to a backend, that knows nothing of it. Value: number of the connection. */
+  broken: 42,
 } as const;
 
 /** Why a request failed. */
@@ -67,6 +74,10 @@ export const FAILURE = {
   broken: 13,
   /** 503: shed from the balancer's queue because it has been standing for too long. */
   shed: 14,
+  /** Nobody answered: no node has the address, or its machine is dead. */
+  unreachable: 40,
+  /** Dropped by a node of the tier that had more than it can take. */
+  overloaded: 41,
 } as const;
 
 /** The status a client sees for each FAILURE; 499 is nginx's for one who did not wait. */

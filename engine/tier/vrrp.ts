@@ -56,6 +56,8 @@ export interface VrrpRouter {
   readonly intervalUs: number;
   /** Take over from a master of lower priority; an owner always does. */
   readonly preempt?: boolean;
+  /** After its start it does not preempt for so long. (keepalived: preempt_delay.) */
+  readonly preemptDelayUs?: number;
 }
 
 export function vrrpElector({
@@ -64,9 +66,11 @@ export function vrrpElector({
   address,
   intervalUs,
   preempt = true,
+  preemptDelayUs = 0,
 }: VrrpRouter): Elector {
   let role: 'initialize' | 'backup' | 'master' = 'initialize';
   let deadlineUs = 0;
+  let preemptsFromUs = 0;
   // A backup lives by the interval of the router it hears, not by its own.
   let heardIntervalUs = intervalUs;
 
@@ -88,7 +92,7 @@ export function vrrpElector({
 
   function asBackup(advertisement: Advertisement, ctx: Context): void {
     if (advertisement.priority === 0) wait(vrrpTimers(form, priority, heardIntervalUs).skewUs, ctx);
-    else if (!preempt || advertisement.priority >= priority) follow(advertisement, ctx);
+    else if (!preempt || advertisement.priority >= priority || ctx.nowUs < preemptsFromUs) follow(advertisement, ctx);
   }
 
   /** Answers the priority to advertise, if an advertisement is due. */
@@ -105,6 +109,7 @@ export function vrrpElector({
       let advertise: number | undefined;
       if (role === 'initialize') {
         role = 'backup';
+        preemptsFromUs = ctx.nowUs + preemptDelayUs;
         if (priority === OWNER) advertise = rule(ctx);
         else wait(vrrpTimers(form, priority, intervalUs).downUs, ctx);
       }

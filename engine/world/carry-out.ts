@@ -17,7 +17,7 @@ export interface World {
 
 /** Does to the world what an action says; `target` is the index of the backend it is about, if it is about one. */
 export function carryOut(
-  action: Exclude<Action, { do: 'add-backend' | 'set-rate' | 'configure' }>,
+  action: Exclude<Action, { do: 'add-backend' | 'set-rate' | 'configure' } | { balancer: string }>,
   target: number,
   { nodes, service, servers, answers, drains }: World,
 ): void {

@@ -34,8 +34,8 @@ export class ClientSide {
   private readonly calls: Calls;
   private readonly handshakes: Handshakes;
   private readonly kinds: readonly RequestKind[];
-  /** By index of the node. */
-  private readonly balancers: Balancer[] = [];
+  /** Who knows of connections: the balancer, or in a tier who knows which node to ask. */
+  keeper: (Pick<Balancer, 'isCutOff' | 'closeConnection'> & { ended?(row: number): void }) | undefined;
   private readonly servers: Servers;
   private readonly recorder: Recorder;
   private readonly rows: InFlight;
@@ -55,11 +55,6 @@ export class ClientSide {
     this.recorder = around.recorder;
     this.setsCookies = around.setsCookies;
     this.rows = around.rows;
-  }
-
-  /** The next node of a tier, or the only one there is. */
-  meet(balancer: Balancer): void {
-    this.balancers.push(balancer);
   }
 
   /** A request of the client begins, for a call or for itself. */
@@ -123,8 +118,8 @@ export class ClientSide {
   private connectionOf(client: Client, place: number): number {
     if (!client.longLived) return ++this.connections;
     const current = client.connectionAt(place, this.clock.nowUs);
-    if (current !== 0 && !this.balancers.some((balancer) => balancer.isCutOff(current))) return current;
-    this.forget(current);
+    if (current !== 0 && !this.keeper!.isCutOff(current)) return current;
+    this.keeper!.closeConnection(current);
     client.open(place, ++this.connections);
     return this.connections;
   }
@@ -133,13 +128,10 @@ export class ClientSide {
   close(row: number): void {
     const client = this.clients[this.rows.client[row]!]!;
     if (!client.longLived) return;
+    this.keeper!.ended?.(row);
     const { connection } = this.rows.view[row]!;
     client.close(connection);
-    this.forget(connection);
-  }
-
-  private forget(connection: number): void {
-    for (const balancer of this.balancers) balancer.closeConnection(connection);
+    this.keeper!.closeConnection(connection);
   }
 
   /** What the application's own response sets, if the request logs in. */
@@ -196,6 +188,7 @@ export class ClientSide {
     const { rows } = this;
     const call = rows.call[row];
     const status = rows.status[row]!;
+    if (!this.clients[rows.client[row]!]!.longLived) this.keeper!.ended?.(row);
     rows.close(row, OPEN.client);
     if (call !== undefined) this.calls.ended(call, answer, status, this.clock.nowUs - rows.sentUs[row]!);
   }

@@ -1,4 +1,5 @@
-import type { Balancer, BalancerSettings, Configured } from '../balancer/balancer.ts';
+import type { Balancer, BalancerSettings } from '../balancer/balancer.ts';
+import type { Configured } from '../balancer/configured.ts';
 import type { HealthCheckSettings } from '../balancer/health-checks.ts';
 import type { HealthCheck, Routing } from '../balancer/control-plane/state.ts';
 import type { Scenario } from './scenario.ts';
@@ -88,6 +89,7 @@ export function balancerSettings({ balancer, pools }: Scenario): BalancerSetting
   const poolIds = pools.map(({ id }) => id);
   return {
     layer: balancer.layer,
+    isProxy: balancer.mode === 'proxy',
     poolIds,
     connectionTable: balancer.connectionTable,
     pools: pools.map(({ eligibility, slowStart }) => ({ ...eligibility, slowStart })),

@@ -54,7 +54,7 @@ export class DirectReturn {
       const latencyUs = this.clock.nowUs - rows.pickedUs[row]!;
       rows.close(row, OPEN.attempt);
       this.balancer.end(rows.backend[row]!, rows.view[row]!, 'served', 0, latencyUs, 0, false);
-      this.balancer.answered(rows.view[row]!, 0, this.clock.nowUs - rows.sentUs[row]!);
+      this.balancer.front.answered(rows.view[row]!, 0, this.clock.nowUs - rows.sentUs[row]!);
       if (rows.reply[row] === FAILURE.refused || rows.reply[row] === FAILURE.reset) this.clientSide.close(row);
     }
     rows.close(row, OPEN.beyond);

@@ -28,6 +28,23 @@ export function resilientTable(buckets: number, hops: readonly number[]): Int32A
   return Int32Array.from({ length: buckets }, (_, bucket) => hops[bucket % hops.length]!);
 }
 
+/** Gives a hop that has come its part of the buckets, one of `hops`, each from whoever has the most then. */
+export function withHop(table: Int32Array, hop: number, hops: number): Int32Array {
+  const mended = table.slice();
+  const owned = new Map<number, number[]>();
+  for (let bucket = 0; bucket < table.length; bucket++) {
+    const owner = table[bucket]!;
+    const buckets = owned.get(owner);
+    if (buckets === undefined) owned.set(owner, [bucket]);
+    else buckets.push(bucket);
+  }
+  for (let given = 0; given < Math.floor(table.length / hops); given++) {
+    const richest = [...owned.values()].reduce((most, buckets) => (buckets.length > most.length ? buckets : most));
+    mended[richest.pop()!] = hop;
+  }
+  return mended;
+}
+
 /** Hands the buckets of a lost hop to the `left` ones in turn; all others stay where they are. */
 export function withoutHop(table: Int32Array, lost: number, left: readonly number[]): Int32Array {
   invariant(left.length > 0 && !left.includes(lost), 'withoutHop: the hops left are none, or hold the lost one.');

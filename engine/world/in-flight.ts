@@ -43,6 +43,8 @@ export class InFlight {
   node = new Int32Array(FIRST_CAPACITY);
   /** In a tier: where its client sends it, as the tier's entry numbers places. */
   address = new Int32Array(FIRST_CAPACITY);
+  /** In a tier: 1 when the backend has answered and its node was dead. */
+  held = new Uint8Array(FIRST_CAPACITY);
   /** Index of its kind among those of all clients (`Traffic`). */
   kind = new Int32Array(FIRST_CAPACITY);
   /** The session it needs; below 0: it logs in, and session -n begins; 0: neither. */
@@ -112,6 +114,13 @@ export class InFlight {
     return row;
   }
 
+  /** It is on a line from now on, as figures show it: a code of LEG. */
+  begin(row: number, leg: number, nowUs: number, lastsUs: number): void {
+    this.leg[row] = 1 + leg;
+    this.legStartUs[row] = nowUs;
+    this.legEndUs[row] = nowUs + lastsUs;
+  }
+
   /** Somebody's business with the request is over. */
   close(row: number, who: number): void {
     const open = this.open[row]! & ~who;
@@ -141,6 +150,7 @@ export class InFlight {
     this.connection = grown(this.connection);
     this.node = grown(this.node);
     this.address = grown(this.address);
+    this.held = grown(this.held);
     this.kind = grown(this.kind);
     this.session = grown(this.session);
     this.backend = grown(this.backend);

@@ -1,7 +1,7 @@
 import { Balancer } from '../balancer/balancer.ts';
 import { HealthChecks } from '../balancer/health-checks.ts';
 import { BackendView } from '../core/backend.ts';
-import type { Policies } from '../core/policy.ts';
+import type { FlowTable, Policies } from '../core/policy.ts';
 import type { Prng } from '../core/prng.ts';
 import { connectionsFor } from './backend-connections.ts';
 import type { BackendConnections } from './backend-connections.ts';
@@ -44,8 +44,14 @@ export class BalancerNode {
   private readonly healthChecks: Map<string, HealthCheck | undefined>;
   private readonly backendConnections: BackendConnections | undefined;
 
-  /** `rng`: the streams of the node. */
-  constructor(index: number, policies: Policies, rng: Prng, { scenario, shared, probes }: NodeWorld) {
+  /** `rng`: the streams of the node. `makeFlows`: on layer 4 of a tier, makes its flow table. */
+  constructor(
+    index: number,
+    policies: Policies,
+    rng: Prng,
+    { scenario, shared, probes }: NodeWorld,
+    makeFlows?: () => FlowTable,
+  ) {
     const { clock, agenda, recorder } = shared;
     const { pools, network } = scenario;
     this.index = index;
@@ -59,8 +65,13 @@ export class BalancerNode {
       this.path.changed(backend);
       this.ramps.look(backend);
     };
-    this.balancer = new Balancer(balancerSettings(scenario), policies, clock, rng.fork('balancer'), onBelief);
-    shared.clientSide.meet(this.balancer);
+    this.balancer = new Balancer(
+      { ...balancerSettings(scenario), makeFlows },
+      policies,
+      clock,
+      rng.fork('balancer'),
+      onBelief,
+    );
     this.healthChecks = new Map(pools.map((pool) => [pool.id, healthCheckOf(pool)]));
     this.checks = pools.map(({ id, health }) => health && new HealthChecks(health, rng.fork(`probe-phases:${id}`)));
     this.agents = pools.map(

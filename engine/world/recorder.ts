@@ -122,6 +122,11 @@ export class Recorder {
     if (this.tracing) this.append(nowUs, EVENT_KIND.health, 0, backend, belief);
   }
 
+  /** Something that only a tier knows: EVENT_KIND 40 to 49. */
+  tier(kind: number, id: number, backend: number, value: number, nowUs: number): void {
+    if (this.tracing) this.append(nowUs, kind, id, backend, value);
+  }
+
   drained(backend: number, cutOff: number, nowUs: number): void {
     this.observer?.drained?.(backend, cutOff, nowUs);
     if (this.tracing) this.append(nowUs, EVENT_KIND.drained, 0, backend, cutOff);

@@ -5,6 +5,7 @@ import type { Named } from './naming-problems.ts';
 import { routeProblems } from './route-problems.ts';
 import type { Problem } from './scenario-error.ts';
 import { dependenciesOf } from './timetable.ts';
+import { nodeProblems, tierProblems } from './tier-problems.ts';
 import { weightProblems } from './weight-problems.ts';
 import type { Action, Scenario } from './scenario.ts';
 
@@ -33,6 +34,7 @@ export function referenceProblems(scenario: Scenario): Problem[] {
     ...weightProblems(scenario),
     ...connectionProblems(scenario),
     ...modeProblems(scenario),
+    ...tierProblems(scenario),
     ...scenario.pools.flatMap(({ health, outlier }, at) => [
       ...(health ? healthProblems(health, `pools[${at}].health`) : []),
       ...(health ? outlierProblems(health.policy, `pools[${at}].health.policy`) : []),
@@ -187,6 +189,7 @@ function targetProblems(scenario: Scenario, action: Action, field: string): Prob
   if (action.do === 'add-backend') return unknown('pool', action.pool, idsOf(scenario.pools), `${field}.pool`);
   // The control plane has checked what it refers to.
   if (action.do === 'configure') return [];
+  if ('balancer' in action) return nodeProblems(scenario, action, field);
   if ('dependency' in action) {
     return unknown('dependency', action.dependency, dependenciesOf(scenario.pools), `${field}.dependency`);
   }

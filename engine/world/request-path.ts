@@ -15,6 +15,7 @@ import type { Client, RequestKind } from './clients.ts';
 import { DirectReturn } from './direct-return.ts';
 import type { EventQueue } from './event-queue.ts';
 import { LEG } from './frame.ts';
+import { Handover } from './handover.ts';
 import { OPEN, SERVED, STREAM } from './in-flight.ts';
 import type { InFlight } from './in-flight.ts';
 import type { Asker, LoadProbes } from './load-probes.ts';
@@ -55,6 +56,8 @@ export class RequestPath {
   private readonly backendConnections: BackendConnections | undefined;
   private readonly attempts: Attempts;
   readonly service: Service;
+  /** undefined: there is no tier. */
+  readonly handover: Handover | undefined;
   private readonly clientSide: ClientSide;
   private readonly setsCookies: boolean;
   private readonly loadProbes: LoadProbes | undefined;
@@ -82,6 +85,7 @@ export class RequestPath {
     this.asker = { balancer: around.balancer, network: around.toAsk };
     this.attempts = new Attempts(this, around.balancer, around.agenda, around.clock, around.recorder);
     this.clientSide = around.clientSide;
+    this.handover = around.crossings && new Handover(this, around, around.crossings);
     this.direct = around.isDirect ? new DirectReturn(around) : undefined;
     this.service = around.service;
   }
@@ -158,8 +162,10 @@ export class RequestPath {
 
   /** The balancer chooses: a backend, or it answers by itself. */
   private enter(row: number, view: RequestView): void {
-    const { balancer } = this;
-    const backend = balancer.choose(view, this.clients[this.rows.client[row]!]!.longLived);
+    const { balancer, handover } = this;
+    if (handover?.isRefused(row, view)) return;
+    const backend = balancer.choose(view, this.clients[this.rows.client[row]!]!.longLived, handover?.opens(row));
+    if (handover?.isLedAstray(row, view, backend)) return;
     this.lastPick.request = this.rows.id[row]!;
     this.lastPick.backend = backend < 0 ? -1 : backend;
     if (backend < NO_BACKEND) this.turnAway(row, backend);
@@ -176,10 +182,10 @@ export class RequestPath {
   private turnAway(row: number, code: number): void {
     const { balancer } = this;
     if (code === DELAYED) {
-      this.agenda.push(this.clock.nowUs + balancer.waitUs, PLAN.admit, row, this.rows.generation[row]!);
+      this.agenda.push(this.clock.nowUs + balancer.front.waitUs, PLAN.admit, row, this.rows.generation[row]!);
     } else if (code === REPLIED) {
-      this.rows.status[row] = balancer.reply.status;
-      this.answer(row, balancer.reply.status < 400 ? SERVED : FAILURE.replied);
+      this.rows.status[row] = balancer.front.reply.status;
+      this.answer(row, balancer.front.reply.status < 400 ? SERVED : FAILURE.replied);
     } else if (code === LIMITED) this.answer(row, FAILURE.limited);
     else this.answer(row, code === NO_ROUTE ? FAILURE.noRoute : FAILURE.refused);
   }
@@ -194,7 +200,7 @@ export class RequestPath {
     const view = rows.view[row]!;
     const inFlight = this.balancer.start(backend, view);
     this.recorder.picked(rows.id[row]!, backend, inFlight, nowUs);
-    if (this.setsCookies) this.clientSide.willSet(row, this.balancer.cookieFor(backend, view));
+    if (this.setsCookies) this.clientSide.willSet(row, this.cookieFor(row, backend, view));
     const timeoutUs = rows.errand[row]?.care.tryUs ?? this.balancerTimeoutUs;
     // Who sees no answers cannot miss one.
     if (timeoutUs !== Infinity && this.direct === undefined) {
@@ -204,6 +210,11 @@ export class RequestPath {
     if (opensUs === REUSED) this.send(row);
     else this.agenda.push(nowUs + opensUs, PLAN.connected, row, rows.generation[row]!);
     this.loadProbes?.ask(this.asker, backend, view);
+  }
+
+  private cookieFor(row: number, backend: number, view: RequestView): string | undefined {
+    this.handover?.bound(row, backend);
+    return this.balancer.cookieFor(backend, view);
   }
 
   /** A part of the handshake with the backend is over. */
@@ -249,7 +260,7 @@ export class RequestPath {
   }
 
   /** The balancer takes a reply and passes it on, if it still waits for one. */
-  private take(row: number, reply: number): void {
+  take(row: number, reply: number): void {
     if ((this.rows.open[row]! & OPEN.attempt) !== 0) {
       this.endAttempt(row, reply, true);
       this.settle(row, reply);
@@ -321,17 +332,18 @@ export class RequestPath {
 
   /** The balancer answers the client. */
   answer(row: number, answer: number): void {
-    this.balancer.answered(this.rows.view[row]!, answerStatus(answer, this.rows.status[row]!), this.sinceSent(row));
-    if (this.toBalancer.isInstant) {
+    this.balancer.front.answered(
+      this.rows.view[row]!,
+      answerStatus(answer, this.rows.status[row]!),
+      this.clock.nowUs - this.rows.sentUs[row]!,
+    );
+    const farUs = this.handover?.farUs(row) ?? 0;
+    if (this.toBalancer.isInstant && farUs === 0) {
       this.clientSide.finish(row, answer);
       return;
     }
     this.rows.answer[row] = answer;
-    this.travel(row, LEG.balancerToClient, this.toBalancer.back(), PLAN.answerReachClient);
-  }
-
-  private sinceSent(row: number): number {
-    return this.clock.nowUs - this.rows.sentUs[row]!;
+    this.travel(row, LEG.balancerToClient, this.toBalancer.back() + farUs, PLAN.answerReachClient);
   }
 
   private answerReachClient(row: number): void {
@@ -340,14 +352,19 @@ export class RequestPath {
 
   /** The client gives up and closes the connection. */
   private clientTimeout(row: number): void {
+    if ((this.rows.open[row]! & OPEN.client) === 0) return;
+    this.release(row);
+    this.clientSide.close(row);
+    this.clientSide.fail(row, FAILURE.abandoned);
+  }
+
+  /** Nobody waits here any more for the answer to the request. */
+  release(row: number): void {
     const { rows } = this;
-    if ((rows.open[row]! & OPEN.client) === 0) return;
     const errand = rows.errand[row];
     if (errand !== undefined) this.attempts.abandon(errand);
     else if ((rows.open[row]! & OPEN.attempt) !== 0) this.endAttempt(row, FAILURE.abandoned, false);
-    this.balancer.answered(rows.view[row]!, 0, this.sinceSent(row));
-    this.clientSide.close(row);
-    this.clientSide.fail(row, FAILURE.abandoned);
+    this.balancer.front.answered(rows.view[row]!, 0, this.clock.nowUs - rows.sentUs[row]!);
   }
 
   /** The balancer thinks otherwise of a backend: who waits may go there now, or elsewhere. */
@@ -373,9 +390,7 @@ export class RequestPath {
     const nowUs = this.clock.nowUs;
     const waits = leg === LEG.balancerToBackend || leg === LEG.backendToBalancer ? OPEN.attempt : OPEN.client;
     if ((rows.open[row]! & waits) !== 0) {
-      rows.leg[row] = 1 + leg;
-      rows.legStartUs[row] = nowUs;
-      rows.legEndUs[row] = nowUs + lastsUs;
+      rows.begin(row, leg, nowUs, lastsUs);
     }
     this.agenda.push(nowUs + lastsUs, event, row, rows.generation[row]!);
   }

@@ -1,6 +1,7 @@
 import type { Balancer } from '../balancer/balancer.ts';
 import type { BackendConnections } from './backend-connections.ts';
 import type { Care } from './care.ts';
+import type { Crossings } from './crossings.ts';
 import type { ClientSide, ClientWorld } from './client-side.ts';
 import type { LoadProbes } from './load-probes.ts';
 import type { Line } from './network.ts';
@@ -10,6 +11,8 @@ import type { Service } from './service.ts';
 export interface SharedWorld extends ClientWorld {
   readonly toBalancer: Line;
   readonly clientSide: ClientSide;
+  /** undefined: there is no tier, and all connections come to the one balancer. */
+  readonly crossings: Crossings | undefined;
   readonly service: Service;
   readonly layer: 4 | 7;
   /** Infinity: the balancer waits for ever. */

@@ -6,6 +6,7 @@ import { distribution } from './scenario-distribution.ts';
 import { eligibility, role } from './scenario-eligibility.ts';
 import { resilience } from './scenario-resilience.ts';
 import { slowStart } from './scenario-slow-start.ts';
+import { tier, tierActions } from './scenario-tier.ts';
 
 /**
  * A scenario is a whole world as data: clients, balancer, pools, timeline. A lesson's figure, a kata's hidden test, a set-up of the lab and
@@ -153,6 +154,7 @@ const action = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('configure'), ...at, routing: routingSchema }),
   /** The client's requests arrive at this rate from now on; 0 stops them. */
   z.strictObject({ do: z.literal('set-rate'), ...at, client: id, rateRps: z.number().nonnegative() }),
+  ...tierActions,
 ]);
 
 const named = z.record(z.string(), z.string());
@@ -259,6 +261,8 @@ export const scenarioSchema = z.strictObject({
     })
     .prefault({}),
   pools: z.array(pool).min(1),
+  /** Several balancers, each with the settings above. Absent: one. */
+  tier: tier.optional(),
   timeline: z.array(action).default([]),
 });
 

@@ -7,21 +7,28 @@ import type { Histogram } from '../metrics/histogram.ts';
 import type { Observer } from '../metrics/observer.ts';
 import type { RequestLog } from '../metrics/request-log.ts';
 import type { Trace } from '../metrics/trace.ts';
+import { Alarms } from './alarms.ts';
 import { backendState } from './backend-state.ts';
 import type { BackendState } from './backend-state.ts';
+import { balancerStates } from './balancer-state.ts';
+import type { BalancerState } from './balancer-state.ts';
 import { carryOut } from './carry-out.ts';
 import { Calls } from './calls.ts';
+import { carryOutTier, isTierAction } from './carry-out-tier.ts';
 import { CheckAnswers } from './check-answers.ts';
 import { ClientSide } from './client-side.ts';
 import { catalogue, Client } from './clients.ts';
+import { Crossings } from './crossings.ts';
 import { Departures } from './departures.ts';
+import type { Send } from './departures.ts';
 import { Drains } from './drains.ts';
 import { EventQueue } from './event-queue.ts';
 import { Handshakes } from './handshakes.ts';
 import { InFlight } from './in-flight.ts';
 import { LoadProbes } from './load-probes.ts';
 import { line } from './network.ts';
-import { BalancerNode } from './node.ts';
+import { nodesFor, tierFor } from './make-tier.ts';
+import type { BalancerNode } from './node.ts';
 import { PLAN } from './plan.ts';
 import { Probes } from './probes.ts';
 import { subjectOfRamp } from './ramps.ts';
@@ -33,6 +40,7 @@ import { Servers } from './servers.ts';
 import type { BackendSpec } from './servers.ts';
 import { Service } from './service.ts';
 import { Streams } from './streams.ts';
+import type { Tier } from './tier.ts';
 import { checkAction, targetOf, Timetable } from './timetable.ts';
 
 export interface SimulationOptions {
@@ -59,12 +67,16 @@ export class Simulation {
   private readonly clock = new Clock();
   private readonly agenda = new EventQueue();
   private readonly departures: Departures;
+  private readonly send: Send;
   private readonly rows = new InFlight();
   private readonly clients: readonly Client[];
   private readonly servers: Servers;
   private readonly ids: string[] = [];
   private readonly answers = new CheckAnswers();
+  private readonly alarms: Alarms;
   private readonly nodes: readonly BalancerNode[];
+  /** undefined: there is one balancer. */
+  private readonly tier: Tier | undefined;
   private readonly shared: SharedWorld;
   private readonly probes: Probes;
   private readonly recorder: Recorder;
@@ -89,21 +101,28 @@ export class Simulation {
       (spec, index) => new Client(spec, firstKinds[index]!, kinds, rng.fork(`client:${spec.id}`)),
     );
     const names = { clients: scenario.clients.map(({ id }) => id), classes, backends: this.ids };
-    this.recorder = new Recorder(names, options.trace ?? true, false, options.observer);
+    this.recorder = new Recorder(names, options.trace ?? true, scenario.tier !== undefined, options.observer);
+    this.alarms = new Alarms(clock, agenda);
     const retries = scenario.clients.map(({ id }) => policies.clients?.get(id));
     this.calls = new Calls(clock, this.clients, retries, scenario.balancer.layer === 4, options.trace ?? true, rng);
     const opening = line(scenario.network.clientToBalancer, rng.fork('handshakes'));
     this.handshakes = new Handshakes(scenario, kinds, opening, rng.fork('resumptions'));
     this.shared = this.share(kinds, policies, rng);
     this.probes = new Probes(clock, agenda, this.servers, this.answers, this.recorder);
-    this.nodes = [new BalancerNode(0, policies, rng, { scenario, shared: this.shared, probes: this.probes })];
+    this.nodes = nodesFor({ scenario, shared: this.shared, probes: this.probes }, policies, rng);
     this.drains = new Drains(clock, agenda, this.nodes, this.recorder);
 
     scenario.pools.forEach(({ backends }, pool) => {
       for (const backend of backends) this.join(pool, backend);
     });
+    this.tier = tierFor(scenario, { nodes: this.nodes, shared: this.shared, policies, alarms: this.alarms, rng });
     this.timetable = new Timetable(scenario.timeline);
     this.departures = new Departures(clock, this.clients, this.calls);
+    const { tier, first } = this;
+    this.send = (client, call) => {
+      if (tier === undefined) first.path.depart(client, call);
+      else tier.depart(client, call);
+    };
     this.sweepIntervals = [...new Set(this.nodes.flatMap(({ balancer }) => balancer.sweepIntervals))];
     for (const [index, everyUs] of this.sweepIntervals.entries()) agenda.push(everyUs, PLAN.sweep, index, 0);
   }
@@ -123,8 +142,10 @@ export class Simulation {
       ...world,
       toBalancer: line(scenario.network.clientToBalancer, rng.fork('client-to-balancer')),
       clientSide: new ClientSide(world),
+      crossings: scenario.tier && new Crossings(world, scenario.tier.sync),
       service: new Service(world, rows, (row, reply) => {
-        this.pathOf(row).reply(row, reply);
+        if (rows.node[row]! < 0) this.tier!.reply(row, reply);
+        else this.pathOf(row).reply(row, reply);
       }),
       layer: scenario.balancer.layer,
       balancerTimeoutUs: scenario.balancer.timeoutUs ?? Infinity,
@@ -237,6 +258,16 @@ export class Simulation {
     return views.map((view, index) => backendState(view, index, balancer, this.servers, pools));
   }
 
+  /** The nodes of a tier, in the order of the scenario; empty where there is none. */
+  balancers(): BalancerState[] {
+    return this.tier === undefined ? [] : balancerStates(this.tier);
+  }
+
+  /** Connections that broke because their packets came to another node, or to another backend. */
+  get brokenConnections(): number {
+    return this.shared.crossings?.brokenCount ?? 0;
+  }
+
   /** What a frame is drawn from. To be read at once and not to be kept. */
   look(): {
     readonly path: RequestPath;
@@ -261,7 +292,7 @@ export class Simulation {
     if (nextUs > limitUs) return false;
     this.clock.nowUs = nextUs;
     if (nextUs === plannedUs) this.follow();
-    else if (nextUs === departureUs) this.departures.next((client, call) => this.first.path.depart(client, call));
+    else if (nextUs === departureUs) this.departures.next(this.send);
     else this.act();
     return true;
   }
@@ -274,7 +305,9 @@ export class Simulation {
     const stamp = agenda.nextStamp;
     agenda.pop();
     if (kind <= PLAN.lastOfRequests) {
-      if (rows.generation[subject] === stamp) this.pathOf(subject).follow(kind, subject);
+      if (rows.generation[subject] !== stamp) return;
+      if (rows.node[subject]! < 0) this.tier!.follow(kind, subject);
+      else this.pathOf(subject).follow(kind, subject);
       return;
     }
     switch (kind) {
@@ -298,6 +331,9 @@ export class Simulation {
         this.nodes[node]!.ramps.follow(backend, stamp);
         break;
       }
+      case PLAN.alarm:
+        this.alarms.ring(subject, stamp);
+        break;
       case PLAN.loadReachBackend:
         this.shared.loadProbes!.reachBackend(subject);
         break;
@@ -327,7 +363,8 @@ export class Simulation {
     const backend = targetOf(action);
     const target = backend === undefined ? -1 : this.ids.indexOf(backend);
     this.recorder.action(target, index, this.clock.nowUs);
-    if (action.do === 'add-backend') this.join(this.poolIndex(action.pool), action.backend);
+    if (isTierAction(action)) carryOutTier(action, this.tier!);
+    else if (action.do === 'add-backend') this.join(this.poolIndex(action.pool), action.backend);
     else if (action.do === 'set-rate') this.departures.setRate(this.clientIndex(action.client), action.rateRps);
     else if (action.do === 'configure') for (const node of this.nodes) node.configure(action.routing, this.ids);
     else {

@@ -1,5 +1,6 @@
 import { isLoop } from './arrivals/arrivals.ts';
 import type { Action, Scenario } from './scenario.ts';
+import { nodesOf } from './scenario-tier.ts';
 
 /** The actions of a run in the order of time, of which some are done. */
 export class Timetable {
@@ -45,10 +46,15 @@ export function checkAction(
   action: Action,
   backends: readonly string[],
   poolIds: readonly string[],
-  { pools, clients }: Scenario,
+  { pools, clients, tier }: Scenario,
 ): void {
   const target = targetOf(action);
   if (target !== undefined) expectKnown('backend', target, backends);
+  if ('balancer' in action) {
+    const nodes = tier === undefined ? [] : idsOf(nodesOf(tier));
+    expectKnown('balancer', action.balancer, nodes);
+    if ('from' in action && action.from !== undefined) expectKnown('balancer', action.from, nodes);
+  }
   if ('dependency' in action) expectKnown('dependency', action.dependency, dependenciesOf(pools));
   if (action.do === 'set-rate') {
     expectKnown('client', action.client, idsOf(clients));

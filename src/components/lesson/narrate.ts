@@ -71,6 +71,12 @@ function tell({ kind, request, backend, value }: Event, timeline: readonly Actio
         : { sign: SIGNS.missed, text: `health check of ${backend}` };
     case EVENT_KIND.health:
       return { sign: BELIEF_SIGNS[value] ?? SIGNS.healthy, text: beliefWords(value, backend) };
+    case EVENT_KIND.role:
+      return { sign: SIGNS.changed, text: `a balancer is ${ROLE_WORDS[value] ?? 'out of the election'}` };
+    case EVENT_KIND.address:
+      return { sign: SIGNS.changed, text: `balancer ${value + 1} announces that it has the address` };
+    case EVENT_KIND.broken:
+      return { sign: SIGNS.failed, text: `connection ${value} breaks: whoever got its packet knows nothing of it` };
     default: {
       const action = timeline[value];
       return action === undefined
@@ -79,6 +85,9 @@ function tell({ kind, request, backend, value }: Event, timeline: readonly Actio
     }
   }
 }
+
+/** By code of the role. */
+const ROLE_WORDS: Readonly<Record<number, string>> = { 1: 'starting', 2: 'the backup', 3: 'the master' };
 
 function failureWords(failure: number, backend: string): string {
   switch (failure) {
@@ -106,6 +115,10 @@ function failureWords(failure: number, backend: string): string {
       return "503, the balancer's queue was full";
     case FAILURE.broken:
       return '503, too many requests were under way';
+    case FAILURE.unreachable:
+      return 'nobody answered at that address';
+    case FAILURE.overloaded:
+      return 'dropped by a balancer that had more than it can take';
     case FAILURE.shed:
       return "503, shed from the balancer's queue";
     default:
@@ -188,12 +201,38 @@ export function actionWords(action: Action): string {
       return 'the routing is configured anew';
     case 'set-rate':
       return `${action.client} now sends ${formatRate(action.rateRps)}`;
+    case 'kill-balancer':
+      return `the machine of ${action.balancer} dies`;
+    case 'stop-balancer':
+      return `${action.balancer} stops in good order`;
+    case 'start-balancer':
+      return `${action.balancer} starts`;
+    case 'crash-balancer':
+      return `the balancer on ${action.balancer} crashes`;
+    case 'crash-election':
+      return `the election daemon of ${action.balancer} crashes`;
+    case 'cut-link':
+      return `${action.balancer} no longer hears ${action.from ?? 'anybody'}`;
+    case 'mend-link':
+      return `${action.balancer} hears ${action.from ?? 'everybody'} again`;
   }
 }
 
 /** The same in the past, for "1.2 s after s4 slowed". */
 export function actionPast(action: Action): string {
   switch (action.do) {
+    case 'kill-balancer':
+    case 'crash-balancer':
+    case 'crash-election':
+      return `${action.balancer} died`;
+    case 'stop-balancer':
+      return `${action.balancer} stopped`;
+    case 'start-balancer':
+      return `${action.balancer} started`;
+    case 'cut-link':
+      return `${action.balancer} was cut off`;
+    case 'mend-link':
+      return `${action.balancer} was linked again`;
     case 'crash':
       return `${action.backend} crashed`;
     case 'hang':

@@ -1,0 +1,14 @@
+/**
+ * A backend drawn for each packet that opens a flow; nothing is known of any other packet. Only of use behind a table of connections.
+ *
+ * Cost: O(1), no memory.
+ *
+ * Fails when: it is asked about a flow that is open already.
+ *
+ * Source: the definition.
+ */
+import type { FlowTable } from '../core/policy.ts';
+
+export function randomFlows(): FlowTable {
+  return { lookup: (_flow, _opening, backends, ctx) => backends[ctx.rng.int(backends.length)] };
+}

@@ -1,0 +1,17 @@
+import { directEntry } from './entry-direct.ts';
+import { ecmpEntry } from './entry-ecmp.ts';
+import { virtualIpEntry } from './entry-virtual-ip.ts';
+import type { Entry, EntryWorld } from './entry.ts';
+
+/** The entry that the scenario's tier is reached by. */
+export function entryFor(world: EntryWorld): Entry {
+  const { reach } = world;
+  switch (reach.kind) {
+    case 'direct':
+      return directEntry(reach, world);
+    case 'virtual-ip':
+      return virtualIpEntry(reach, world);
+    case 'ecmp':
+      return ecmpEntry(reach, world);
+  }
+}

@@ -1,0 +1,42 @@
+import type { Policies } from '../core/policy.ts';
+import type { Prng } from '../core/prng.ts';
+import { invariant } from '../core/invariant.ts';
+import type { Alarms } from './alarms.ts';
+import { BalancerNode } from './node.ts';
+import type { NodeWorld } from './node.ts';
+import type { SharedWorld } from './request-world.ts';
+import type { Scenario } from './scenario.ts';
+import { nodesOf } from './scenario-tier.ts';
+import { Tier } from './tier.ts';
+
+/** The balancers of a scenario. The first has the streams of a world that has but one; the others have their own, by their ids. */
+export function nodesFor(world: NodeWorld, policies: Policies, rng: Prng): BalancerNode[] {
+  const { scenario, shared } = world;
+  const { tier } = policies;
+  const specs = scenario.tier === undefined ? [undefined] : nodesOf(scenario.tier);
+  const nodes = specs.map((spec, index) => {
+    const own = index === 0 ? policies : tier?.nodes.get(spec!.id);
+    invariant(own !== undefined, `policies for the node "${spec?.id}" of the tier are needed`);
+    const streams = index === 0 ? rng : rng.fork(`node:${spec!.id}`);
+    return new BalancerNode(index, own, streams, world, spec && tier?.flowTables?.get(spec.id));
+  });
+  shared.clientSide.keeper = shared.crossings ?? nodes[0]!.balancer;
+  shared.crossings?.balancers.push(...nodes.map(({ balancer }) => balancer));
+  return nodes;
+}
+
+/** undefined: the scenario has no tier. */
+export function tierFor(
+  { tier: spec }: Scenario,
+  parts: {
+    readonly nodes: readonly BalancerNode[];
+    readonly shared: SharedWorld;
+    readonly policies: Policies;
+    readonly alarms: Alarms;
+    readonly rng: Prng;
+  },
+): Tier | undefined {
+  const { crossings } = parts.shared;
+  if (spec === undefined || crossings === undefined) return undefined;
+  return new Tier({ ...parts, spec, specs: nodesOf(spec), crossings, rng: parts.rng.fork('tier') });
+}

@@ -1,0 +1,64 @@
+import { duplicates, idsOf, unknown } from './naming-problems.ts';
+import type { Problem } from './scenario-error.ts';
+import type { Action, Scenario } from './scenario.ts';
+import { nodesOf } from './scenario-tier.ts';
+
+/** What is wrong between the parts of a tier, and between it and the rest. */
+export function tierProblems({ tier, balancer, pools }: Scenario): Problem[] {
+  if (tier === undefined) return [];
+  const { nodes, flowTable, sync, view } = tier;
+  const specs = nodesOf(tier);
+  const bounded = pools.some(
+    ({ backends, connections }) =>
+      connections !== undefined || backends.some((one) => one.maxConnections !== undefined),
+  );
+  return [
+    ...duplicates(
+      'node',
+      specs.map(({ id }) => [id, 'tier.nodes']),
+    ),
+    ...when(
+      specs.every(({ spare }) => spare),
+      {
+        field: 'tier.nodes',
+        found: `${nodes.length} spares and nothing else`,
+        expected: 'a node that is there from the start',
+        mend: 'Take "spare" from at least one of them.',
+      },
+    ),
+    ...when(flowTable !== undefined && (balancer.layer !== 4 || balancer.listeners.length > 0), {
+      field: 'tier.flowTable',
+      found: 'a flow table on layer 7 or with listeners',
+      expected: 'layer 4, without listeners',
+      mend: 'Set balancer.layer to 4, or leave it out.',
+    }),
+    ...when(flowTable !== undefined && sync, {
+      field: 'tier.sync',
+      found: 'nodes that tell each other their connections, with a flow table',
+      expected: 'one of both: flow tables are not synchronised',
+      mend: 'Set sync to false, or leave out the flow table.',
+    }),
+    ...when(view.kind !== 'own' && bounded, {
+      field: 'tier.view',
+      found: `the view "${view.kind}" with bounds on connections`,
+      expected: 'own counts, which bounds are kept by',
+      mend: 'Leave out the bounds (maxConnections, connections), or take the view "own".',
+    }),
+  ];
+}
+
+function when(is: boolean, problem: Problem): Problem[] {
+  return is ? [problem] : [];
+}
+
+/** Actions about a node that is not there. */
+export function nodeProblems(
+  { tier }: Scenario,
+  action: Extract<Action, { balancer: string }>,
+  field: string,
+): Problem[] {
+  const known = tier === undefined ? [] : idsOf(nodesOf(tier));
+  const from =
+    'from' in action && action.from !== undefined ? unknown('balancer', action.from, known, `${field}.from`) : [];
+  return [...unknown('balancer', action.balancer, known, `${field}.balancer`), ...from];
+}
