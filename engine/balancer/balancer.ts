@@ -12,6 +12,7 @@ import type { Flows } from './flows.ts';
 import { Front, LIMITED } from './front.ts';
 import type { FrontSettings } from './front.ts';
 import { Layer4 } from './layer4.ts';
+import type { LoadKeeper } from './load-keeper.ts';
 import { NO_BACKEND, Pool } from './pool.ts';
 import type { PoolSettings } from './pool-settings.ts';
 import { BELIEVED, beliefOf, lifecycleOf, Roster } from './roster.ts';
@@ -48,6 +49,8 @@ export class Balancer {
   private readonly rng: Prng;
   private readonly roster = new Roster();
   readonly layer4: Layer4;
+  /** undefined: views show its own count. */
+  load: LoadKeeper | undefined;
   private readonly settings: BalancerSettings;
   /** The pool that chose a backend of another one for a request whose cookie is still to be set. */
   private readonly guestOf = new WeakMap<RequestView, number>();
@@ -202,8 +205,8 @@ export class Balancer {
   /** The request is sent to the backend. Answers how many are in flight there, this one included. */
   start(backend: number, request: RequestView): number {
     const view = this.roster.views[backend]!;
-    const inFlight = view.inFlight + 1;
-    setInFlight(view, inFlight);
+    const inFlight = this.load === undefined ? view.inFlight + 1 : this.load.add(backend, 1);
+    if (this.load === undefined) setInFlight(view, inFlight);
     if (this.poolWith(backend).started(backend, view, request)) this.report(backend);
     return inFlight;
   }
@@ -220,7 +223,8 @@ export class Balancer {
     load?: LoadReport,
   ): void {
     const view = this.roster.views[backend]!;
-    setInFlight(view, view.inFlight - 1);
+    if (this.load === undefined) setInFlight(view, view.inFlight - 1);
+    else this.load.add(backend, -1);
     const pool = this.poolWith(backend);
     if (pool.ended(backend, view, request, kind, status, latencyUs, bytes, judged, load)) this.report(backend);
     if (judged && this.onSuspicion !== undefined && pool.suspects(view)) this.onSuspicion(backend);
@@ -307,7 +311,13 @@ export class Balancer {
   }
 
   inFlight(backend: number): number {
-    return this.roster.views[backend]!.inFlight;
+    return this.load?.count(backend) ?? this.roster.views[backend]!.inFlight;
+  }
+
+  /** What pickers see of the backend's load from now on. */
+  showLoad(backend: number, inFlight: number): void {
+    setInFlight(this.roster.views[backend]!, inFlight);
+    for (const { list } of this.roster.members[backend]!.seats) list.reweighed();
   }
 
   /** Do its health checks say that it is out? */

@@ -2,6 +2,7 @@ import type { Policies } from '../core/policy.ts';
 import type { Prng } from '../core/prng.ts';
 import { invariant } from '../core/invariant.ts';
 import type { Alarms } from './alarms.ts';
+import { LoadBoard } from './load-board.ts';
 import { BalancerNode } from './node.ts';
 import type { NodeWorld } from './node.ts';
 import type { SharedWorld } from './request-world.ts';
@@ -38,5 +39,7 @@ export function tierFor(
 ): Tier | undefined {
   const { crossings } = parts.shared;
   if (spec === undefined || crossings === undefined) return undefined;
+  const { nodes, shared, alarms } = parts;
+  if (spec.view.kind !== 'own') new LoadBoard(spec.view, nodes, shared.clock, alarms);
   return new Tier({ ...parts, spec, specs: nodesOf(spec), crossings, rng: parts.rng.fork('tier') });
 }

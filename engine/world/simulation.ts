@@ -255,7 +255,10 @@ export class Simulation {
   backends(): BackendState[] {
     const { balancer, views } = this.first;
     const pools = balancer.poolIds;
-    return views.map((view, index) => backendState(view, index, balancer, this.servers, pools));
+    return views.map((view, index) => {
+      const inFlight = this.nodes.reduce((sum, node) => sum + node.balancer.inFlight(index), 0);
+      return { ...backendState(view, index, balancer, this.servers, pools), inFlight };
+    });
   }
 
   /** The nodes of a tier, in the order of the scenario; empty where there is none. */

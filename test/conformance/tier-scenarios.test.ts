@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import { EVENT_KIND, measure } from '../../engine/index.ts';
+import type { Query, Scenario, Simulation } from '../../engine/index.ts';
+import { rowsOf, s, simulate } from '../unit/world/build.ts';
+import { fromLibrary } from '../unit/world/library.ts';
+
+/** As in scenarios.test.ts: what each scenario of a tier claims to show must not hang on its seed. */
+function shows(name: string, claim: (simulation: Simulation, scenario: Scenario) => void): void {
+  const scenario = fromLibrary(name);
+  describe(`${name}: ${scenario.shows}`, () => {
+    it.each([...new Set([scenario.seed, 101, 102])])('seed %i', (seed) => {
+      claim(run(scenario, seed), scenario);
+    });
+  });
+}
+
+function run(scenario: Scenario, seed: number, untilUs = Infinity): Simulation {
+  const simulation = simulate(scenario, { seed });
+  simulation.runUntil(untilUs);
+  return simulation;
+}
+
+const ask = (simulation: Simulation, query: Query) => measure(simulation.log, query);
+/** When the virtual IP came to whom. */
+const announced = (simulation: Simulation) =>
+  rowsOf(simulation, EVENT_KIND.address).map(([atUs, , , , node]) => ({ atUs: atUs!, node }));
+
+function tookOver(simulation: Simulation, diedUs: number): number {
+  const taken = announced(simulation).find(({ node }) => node === 1)!;
+  return (taken.atUs - diedUs) / 1_000_000;
+}
+
+// The skew of priority 100 is 156/256 of an interval; the last advertisement before the death is up to an interval old, and took 0.1 ms.
+shows('failover-in-seconds', (simulation) => {
+  expect(tookOver(simulation, s(10))).toBeGreaterThan(2.609);
+  expect(tookOver(simulation, s(10))).toBeLessThan(3.61);
+  // Clients give up after 2 s, so those who left between the death and the take-over failed by two seconds after it.
+  const endUs = s(10) + tookOver(simulation, s(10)) * 1_000_000;
+  const lost = ask(simulation, { metric: 'failed', fromUs: s(10), toUs: endUs + s(2.1) });
+  const expected = 100 * tookOver(simulation, s(10));
+  // Poisson: four standard deviations, and the few in flight at the death.
+  expect(Math.abs(lost - expected)).toBeLessThan(4 * Math.sqrt(expected) + 10);
+  expect(ask(simulation, { metric: 'failed', fromUs: endUs + s(2.1) })).toBe(0);
+});
+
+shows('failover-in-tenths', (simulation) => {
+  expect(tookOver(simulation, s(10))).toBeGreaterThan(0.2609);
+  expect(tookOver(simulation, s(10))).toBeLessThan(0.361);
+});
+
+shows('split-brain', (simulation, scenario) => {
+  const middle = run(scenario, simulation.seed, s(15)).balancers();
+  expect(middle.map(({ role }) => role)).toEqual(['master', 'master']);
+  expect(middle.map(({ hasAddress }) => hasAddress)).toEqual([false, true]);
+  expect(simulation.balancers().map(({ role }) => role)).toEqual(['master', 'backup']);
+  expect(simulation.balancers()[0]!.hasAddress).toBe(true);
+});
+
+shows('one-of-three-balancers-lost', (simulation) => {
+  const window = { fromUs: s(9.1), toUs: s(14) };
+  const failedShare =
+    ask(simulation, { metric: 'failed', ...window }) / ask(simulation, { metric: 'count', ...window });
+  // 1,470 requests in turns of three: only who leaves when within the window can shift it.
+  expect(failedShare).toBeCloseTo(1 / 3, 1);
+  expect(ask(simulation, { metric: 'failed', fromUs: s(15.1) })).toBe(0);
+});
+
+/** Shares of the connections that broke when the backend left, and when the node was lost. */
+function brokenBy(scenario: Scenario, seed: number): { backend: number; node: number } {
+  // Each connection has had its turn in the second after the backend left, and was opened again in the one after that.
+  const before = run(scenario, seed, s(3.55)).brokenConnections / 1000;
+  return { backend: before, node: run(scenario, seed).brokenConnections / 1000 - before };
+}
+
+// Shares of 1,000 connections have a standard deviation of at most 0.016; of a resilient table of 128 buckets one node's share is off by up to 1/128.
+const NEAR = 4 * 0.016 + 1 / 128;
+
+shows('ecmp-modulo', ({ seed }, scenario) => {
+  const { backend, node } = brokenBy(scenario, seed);
+  expect(Math.abs(backend - 0.9)).toBeLessThan(NEAR);
+  expect(Math.abs(node - 0.9 * (8 / 9))).toBeLessThan(NEAR);
+});
+
+shows('ecmp-resilient', ({ seed }, scenario) => {
+  const { backend, node } = brokenBy(scenario, seed);
+  expect(Math.abs(backend - 0.9)).toBeLessThan(NEAR);
+  expect(Math.abs(node - 0.1 * (8 / 9))).toBeLessThan(NEAR);
+});
+
+shows('ecmp-maglev', ({ seed }, scenario) => {
+  const { backend, node } = brokenBy(scenario, seed);
+  expect(backend).toBeGreaterThan(0.1 - 0.04);
+  expect(backend).toBeLessThan(0.2);
+  expect(node).toBe(0);
+});
+
+shows('ecmp-maglev-with-table', ({ seed }, scenario) => {
+  const { backend, node } = brokenBy(scenario, seed);
+  expect(Math.abs(backend - 0.1)).toBeLessThan(0.04);
+  // Those that Maglev would have moved, of the tenth whose table is lost: at most a tenth of a few per cent.
+  expect(node).toBeLessThan(0.02);
+});
+
+/** The same world with one balancer that knows its own counts. */
+function alone(scenario: Scenario, seed: number): Simulation {
+  const { tier: _, ...rest } = scenario;
+  return run(rest, seed);
+}
+
+shows('herding-on-a-stale-board', (simulation, scenario) => {
+  const mean = ask(simulation, { metric: 'mean', fromUs: s(5) });
+  // Theory: 25.9 service times against 1.9.
+  expect(mean).toBeGreaterThan(5 * ask(alone(scenario, simulation.seed), { metric: 'mean', fromUs: s(5) }));
+});
+
+shows('fifty-balancers', (simulation, scenario) => {
+  const mean = ask(simulation, { metric: 'mean', fromUs: s(5) });
+  // Theory: 6.07 service times against 1.91; a run of 3,150 requests is off by up to a third of either.
+  expect(mean).toBeGreaterThan(1.8 * ask(alone(scenario, simulation.seed), { metric: 'mean', fromUs: s(5) }));
+});
