@@ -50,7 +50,7 @@ type Input = typeof input extends fc.Arbitrary<infer Value> ? Value : never;
 /** What the schema refuses in a pool of such a balancer, because it could be set and would never work. */
 const BLIND = ['retry', 'hedge', 'timeouts', 'queue', 'limits', 'outlier', 'breaker', 'affinity'] as const;
 const WHOLE_WEIGHTS =
-  /^(block-weighted-round-robin|caddy-weighted-round-robin|ketama|nginx-hash|nginx-ip-hash|haproxy-map-hash|haproxy-static-rr)$/;
+  /^(block-weighted-round-robin|ipvs-weighted-round-robin|caddy-weighted-round-robin|ketama|nginx-hash|nginx-ip-hash|haproxy-map-hash|haproxy-static-rr)$/;
 
 /** Leaves out what does not go together. */
 function fitted(world: Input): unknown {
