@@ -3,29 +3,13 @@ import { PolicyContext } from '../balancer/context.ts';
 import type { Outcome, RetryPolicy } from '../core/policy.ts';
 import type { Prng } from '../core/prng.ts';
 import type { RequestView } from '../core/request.ts';
+import type { Call } from './call.ts';
 import { FAILURE } from '../metrics/event-kind.ts';
 import { CallLog } from '../metrics/call-log.ts';
 import { SERVED as DONE } from '../metrics/request-log.ts';
 import type { Client } from './clients.ts';
 import { SERVED } from './in-flight.ts';
 import { answerStatus, outcomeKind } from './replies.ts';
-
-/** What a user wants: made of one request, or of several if the client tries again. */
-export interface Call {
-  readonly client: number;
-  readonly user: number;
-  readonly kind: number;
-  /** The session it needs; below 0: it logs in, and session -n begins; 0: neither. */
-  readonly session: number;
-  /** The number of its key; undefined where its class has none. */
-  readonly key: number | undefined;
-  /** Requests sent so far. */
-  attempts: number;
-  /** What stands for it at the retry policy: the view of its first request. */
-  view: RequestView | undefined;
-  /** Its row in the log. */
-  readonly row: number;
-}
 
 /** Whom the end of a call concerns: who sends the next one. */
 export interface CallEnds {

@@ -1,7 +1,8 @@
 import type { Balancer } from '../balancer/balancer.ts';
 import type { Clock } from '../balancer/context.ts';
 import { RequestView } from '../core/request.ts';
-import type { Call, Calls } from './calls.ts';
+import type { Call } from './call.ts';
+import type { Calls } from './calls.ts';
 import type { Client, RequestKind } from './clients.ts';
 import type { EventQueue } from './event-queue.ts';
 import type { Handshakes } from './handshakes.ts';

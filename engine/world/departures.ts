@@ -1,5 +1,6 @@
 import type { Clock } from '../balancer/context.ts';
-import type { Call, Calls } from './calls.ts';
+import type { Call } from './call.ts';
+import type { Calls } from './calls.ts';
 import type { Client } from './clients.ts';
 import { EventQueue } from './event-queue.ts';
 

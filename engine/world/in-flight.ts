@@ -1,7 +1,7 @@
 import { grown } from '../core/columns.ts';
 import type { LoadReport } from '../core/policy.ts';
 import { RequestView } from '../core/request.ts';
-import type { Call } from './calls.ts';
+import type { Call } from './call.ts';
 import type { Errand } from './care.ts';
 
 /** The code of a good answer; the others are FAILURE codes. */

@@ -8,7 +8,7 @@ import { FAILURE } from '../metrics/event-kind.ts';
 import { Attempts } from './attempts.ts';
 import { REUSED } from './backend-connections.ts';
 import type { BackendConnections } from './backend-connections.ts';
-import type { Call } from './calls.ts';
+import type { Call } from './call.ts';
 import type { Care } from './care.ts';
 import type { ClientSide } from './client-side.ts';
 import type { Client, RequestKind } from './clients.ts';

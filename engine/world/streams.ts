@@ -37,7 +37,7 @@ export class Streams {
     this.opened++;
     this.mark(row, true);
     rows.doneUs[row] = this.clock.nowUs + lasts();
-    this.agenda.push(rows.doneUs[row]!, PLAN.workDone, row, rows.generation[row]!);
+    this.agenda.push(rows.doneUs[row], PLAN.workDone, row, rows.generation[row]!);
     return true;
   }
 
