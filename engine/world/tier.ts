@@ -3,7 +3,7 @@ import type { Policies } from '../core/policy.ts';
 import type { Prng } from '../core/prng.ts';
 import { FAILURE } from '../metrics/event-kind.ts';
 import type { Alarms } from './alarms.ts';
-import type { Call } from './calls.ts';
+import type { Call } from './call.ts';
 import { Capacity } from './capacity.ts';
 import type { Crossings } from './crossings.ts';
 import { entryFor } from './entries.ts';
