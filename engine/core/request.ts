@@ -123,7 +123,8 @@ export class RequestView implements Request {
       return flow;
     };
     setTried = (view, tried) => {
-      view.#extra = { ...view.#extra, tried, attempt: tried.length + 1 };
+      // A list of its own: the engine's grows, and a policy could write to it.
+      view.#extra = { ...view.#extra, tried: Object.freeze([...tried]), attempt: tried.length + 1 };
     };
     rewrite = (view, changes) => {
       view.#extra = { attempt: 1, tried: NOBODY, ...view.#extra, ...changes };

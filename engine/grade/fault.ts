@@ -1,5 +1,6 @@
 import { originalColumn } from './instrumented.ts';
 import type { Instrumented } from './instrumented.ts';
+import { inOurWords } from './javascript-errors.ts';
 import type { Failure } from './verdict.ts';
 
 /** How a run of learner code ended before its time. Plain data; it comes out of the sandbox, so nothing in it is to be believed. */
@@ -8,6 +9,8 @@ export interface Fault {
     | 'threw'
     /** Too many guard steps in one decision. */
     | 'steps'
+    /** Too many in one test, all decisions together. */
+    | 'all-steps'
     /** Calls itself without end. */
     | 'recursion'
     /** More elements or characters than the run may make, or a length that cannot be. */
@@ -27,7 +30,7 @@ export interface Fault {
   readonly column: number;
   /** The line is that of a loop. */
   readonly loop: boolean;
-  /** Of `steps` and `memory`: how many were allowed. */
+  /** Of `steps`, `all-steps` and `memory`: how many were allowed. */
   readonly limit?: number;
   readonly atUs: number;
   readonly request: number;
@@ -55,7 +58,7 @@ const TELL: Record<Fault['kind'], (fault: Fault) => Told> = {
   threw: (fault) => ({
     kind: 'threw',
     title: `Threw: ${nameOf(fault)} ended with an error`,
-    message: `${capital(sentence(fault.message))}${hintFor(fault.message)}`,
+    message: capital(sentence(inOurWords(fault.message))),
   }),
   steps: (fault) => ({
     kind: 'too-long',
@@ -66,6 +69,13 @@ const TELL: Record<Fault['kind'], (fault: Fault) => Told> = {
         ? `The loop at line ${fault.line} never ended: look for what should make its condition false.`
         : `The function at line ${fault.line} was called again and again.`),
   }),
+  'all-steps': (fault) => ({
+    kind: 'too-long',
+    title: 'Ran too long: all decisions together took too many steps',
+    message:
+      `This test used up its ${millions(fault.limit)} steps, although no single call went beyond its own limit. ` +
+      'Do less in each: keep what you need up to date instead of going through everything again.',
+  }),
   recursion: (fault) => ({
     kind: 'too-long',
     title: `Ran too long: ${nameOf(fault)} calls itself without end`,
@@ -74,7 +84,11 @@ const TELL: Record<Fault['kind'], (fault: Fault) => Told> = {
   memory: (fault) => ({
     kind: 'too-much-memory',
     title: `Too much memory: ${nameOf(fault)} asked for more than there is`,
-    message: `${capital(sentence(fault.message))} Look for a list or a text that grows${atLine(fault)} and is never emptied.`,
+    message:
+      (fault.limit
+        ? `Built-in functions made more than ${millions(fault.limit)} list elements and characters in this test. `
+        : 'A list or a text became longer than JavaScript allows. ') +
+      `Look for what grows${atLine(fault)} and is never emptied.`,
   }),
   answer: (fault) => ({
     kind: 'wrong-answer',
@@ -115,12 +129,8 @@ function sentence(text: string): string {
   return /[.:]$/.test(text) ? text : `${text}.`;
 }
 
-/** What JavaScript's own messages leave unsaid. */
-function hintFor(message: string): string {
-  if (/only a getter|read.?only|not extensible|getter-only/i.test(message)) {
-    return ' Backends and requests are read-only: keep your own state in a Map.';
-  }
-  return '';
+function millions(n = 0): string {
+  return `${n / 1_000_000} million`;
 }
 
 function thousands(n: number): string {

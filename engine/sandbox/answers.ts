@@ -22,10 +22,16 @@ import { describe } from './describe.ts';
 
 /** What came is no answer. `problem` continues a sentence that begins with it: "the number 3 was returned, …". */
 export class NoAnswer extends Error {
-  readonly answer: unknown;
+  readonly #isPromise: boolean;
   constructor(answer: unknown, problem: string) {
     super(`${slotOf(answer) === -1 ? describe(answer) : (answer as Backend).id} was returned, ${problem}`);
-    this.answer = answer;
+    this.#isPromise = answer instanceof Promise;
+  }
+
+  /** What is wrong, if `thrown` is one of ours. Nothing of it is run to find out, as `instanceof` would with a proxy. */
+  static in(thrown: unknown): { readonly message: string; readonly isPromise: boolean } | undefined {
+    if (typeof thrown !== 'object' || thrown === null || !(#isPromise in thrown)) return undefined;
+    return { message: thrown.message, isPromise: thrown.#isPromise };
   }
 }
 

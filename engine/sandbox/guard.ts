@@ -1,33 +1,27 @@
 import type { Instrumented, Site } from '../grade/instrumented.ts';
-
-/** The learner's code went beyond a limit. It is thrown through the learner's code, which may catch it: the guard throws again at once. */
-export class LimitError extends Error {
-  override name = 'LimitError';
-  readonly limit: 'steps' | 'memory';
-  /** In the learner's file; 0 where it is not known. */
-  readonly line: number;
-  readonly loop: boolean;
-
-  /** How many were allowed. */
-  readonly allowed: number;
-
-  constructor(limit: 'steps' | 'memory', allowed: number, line: number, loop: boolean) {
-    super(limit === 'steps' ? 'too many steps' : 'too much memory');
-    this.limit = limit;
-    this.allowed = allowed;
-    this.line = line;
-    this.loop = loop;
-  }
-}
+import { placeIn } from './stack.ts';
 
 export interface Limits {
   /** Turns of loops and calls of functions in one decision. */
   readonly stepsPerDecision: number;
-  /** Elements and characters that built-in functions make in one run (guarded in lock-down). */
+  /** The same, all decisions of a test together. */
+  readonly stepsPerTest: number;
+  /** Elements and characters that built-in functions make in one test (guarded in lock-down). */
   readonly cells: number;
 }
 
-export const LIMITS: Limits = { stepsPerDecision: 200_000, cells: 32_000_000 };
+export const LIMITS: Limits = { stepsPerDecision: 200_000, stepsPerTest: 50_000_000, cells: 32_000_000 };
+
+/** A limit that the learner's code went beyond. */
+export interface Hit {
+  readonly limit: keyof Limits;
+  readonly allowed: number;
+  /** In the learner's file; 0 where it is not known. */
+  readonly line: number;
+  readonly column: number;
+  /** The line is that of a loop. */
+  readonly loop: boolean;
+}
 
 /** A loop that turned so often in one decision is the one to blame, rather than those inside it. */
 const MANY_TURNS = 1000;
@@ -39,20 +33,26 @@ export function lengthOf(value: unknown): number {
 }
 
 /**
- * Counts what learner code does. The counters live here, out of its reach; it holds only what GUARD names.
+ * Counts what learner code does, and throws through it when a limit is reached. The counters and the limit that was hit live here, out of its reach:
+ * it may catch what is thrown, or lose it in a `finally`, but the hit stays. All it holds are the functions that GUARD names, and it may call them
+ * with anything.
  */
 export class Guard {
-  /** Steps since the run began. */
+  /** Steps since the test began. */
   total = 0;
   /** The line of the last return. */
   line = 0;
+  /** Set once a limit was hit, until the next call begins. */
+  hit: Hit | undefined;
   private steps = 0;
   private cells = 0;
   /** Learner code is being run: only then memory is counted. */
   private inside = false;
   private turns: Uint32Array;
   private sites: readonly Site[];
-  private readonly limits: Limits;
+  private limits: Limits;
+  /** Steps that this call may take: of its own budget, or of what is left for the test. */
+  private allowed = 0;
   private readonly onMark: (line: number) => void;
 
   constructor(limits: Limits, onMark: (line: number) => void) {
@@ -62,8 +62,9 @@ export class Guard {
     this.turns = new Uint32Array(0);
   }
 
-  /** The code that runs from now on. */
-  load(code: Pick<Instrumented, 'sites'>): void {
+  /** The code of the test that begins, and what it may use. */
+  load(code: Pick<Instrumented, 'sites'>, limits = this.limits): void {
+    this.limits = limits;
     this.sites = code.sites;
     this.turns = new Uint32Array(code.sites.length);
     this.total = 0;
@@ -74,6 +75,8 @@ export class Guard {
   enter(): void {
     this.steps = 0;
     this.line = 0;
+    this.hit = undefined;
+    this.allowed = Math.min(this.limits.stepsPerDecision, this.limits.stepsPerTest - this.total);
     this.turns.fill(0);
     this.inside = true;
   }
@@ -84,15 +87,14 @@ export class Guard {
   }
 
   readonly step = (site: number): void => {
-    this.turns[site]! += 1;
+    // Beyond the end nothing is counted: so a made-up number does no harm, and a name does not reach what the array inherits.
+    this.turns[site >>> 0]! += 1;
     this.steps += 1;
-    if (this.steps <= this.limits.stepsPerDecision) return;
-    const { line, kind } = this.culprit(site);
-    throw new LimitError('steps', this.limits.stepsPerDecision, line, kind === 'loop');
+    if (this.steps > this.allowed) this.stop(site >>> 0);
   };
 
   readonly at = <T>(line: number, value: T): T => {
-    this.line = line;
+    this.line = line >>> 0;
     return value;
   };
 
@@ -101,19 +103,30 @@ export class Guard {
     return list;
   };
 
-  readonly mark = (line: number): void => this.onMark(line);
+  readonly mark = (line: number): void => this.onMark(line >>> 0);
 
   /** A built-in function is about to make `cells` elements or characters. */
   readonly charge = (cells: number): void => {
-    if (!this.inside) return;
+    // No call gives anything back, and one that is not a number leaves the count as it is.
+    if (!this.inside || !(cells > 0)) return;
     this.cells += cells;
-    if (this.cells > this.limits.cells) throw new LimitError('memory', this.limits.cells, 0, false);
+    if (this.cells <= this.limits.cells) return;
+    const error = new Error('too much memory');
+    this.hit ??= { limit: 'cells', allowed: this.limits.cells, ...placeIn(error), loop: false };
+    throw Object.freeze(error);
   };
 
+  private stop(site: number): never {
+    const limit = this.steps > this.limits.stepsPerDecision ? 'stepsPerDecision' : 'stepsPerTest';
+    const { line = 0, kind } = this.culprit(site) ?? {};
+    this.hit ??= { limit, allowed: this.limits[limit], line, column: 0, loop: kind === 'loop' };
+    throw Object.freeze(new Error('too many steps'));
+  }
+
   /** The outermost loop around a site that has turned often; the site itself if there is none. */
-  private culprit(site: number): Site {
-    let blamed = this.sites[site]!;
-    for (let at = site; at !== -1; at = this.sites[at]!.outer) {
+  private culprit(site: number): Site | undefined {
+    let blamed = this.sites[site];
+    for (let at = site; this.sites[at] !== undefined; at = this.sites[at]!.outer) {
       const candidate = this.sites[at]!;
       if (candidate.kind === 'loop' && this.turns[at]! >= MANY_TURNS) blamed = candidate;
     }

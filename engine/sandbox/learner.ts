@@ -4,24 +4,15 @@ import type { Context, Policies } from '../core/policy.ts';
 import { RequestView } from '../core/request.ts';
 import type { AnyMember, AnyPolicy, PolicyKind, PolicyOf } from '../grade/policy-kinds.ts';
 import { KINDS, membersOf, withCalls } from '../grade/policy-kinds.ts';
-import type { Fault } from '../grade/fault.ts';
 import { optionsFor } from '../grade/kata-options.ts';
 import { mapPolicies } from '../grade/map-policies.ts';
 import type { Scenario } from '../world/scenario.ts';
-import { NoAnswer, READINGS } from './answers.ts';
+import { READINGS } from './answers.ts';
 import type { Surroundings } from './answers.ts';
 import { describe } from './describe.ts';
-import { LimitError } from './guard.ts';
 import type { Guard } from './guard.ts';
-
-/** Thrown through the simulation when learner code cannot go on. */
-export class LearnerFault extends Error {
-  readonly fault: Fault;
-  constructor(fault: Fault) {
-    super(fault.message);
-    this.fault = fault;
-  }
-}
+import { called, LearnerFault, notAPolicy, NOWHERE } from './learner-fault.ts';
+import type { Moment } from './learner-fault.ts';
 
 /** What a run wants to know of each call of learner code that decides. */
 export interface Observer {
@@ -48,29 +39,42 @@ export function withLearner(
     if (found !== kind || place.isAdded) return policy;
     const options = structured(optionsFor(kind, scenario, place));
     const made = called(guard, 'your default export', NOWHERE, () =>
-      (factory as (options: unknown) => unknown)(options),
+      expectPolicy(found, (factory as (options: unknown) => unknown)(options)),
     );
-    return guarded(found, expectPolicy(found, made), { place, poolIds }, guard, observer);
+    return guarded(found, made, { place, poolIds }, guard, observer);
   });
 }
 
-/** `made`, if it is a policy of this kind as far as can be seen; what its calls answer is read at each of them. */
+/**
+ * The members of what the factory made, read once, if it is a policy of this kind as far as can be seen: whatever a getter or a proxy answers later,
+ * these are called. What they answer is read at each call.
+ */
 function expectPolicy<K extends PolicyKind>(kind: K, made: unknown): PolicyOf[K] {
   const found = typeof made === 'object' && made !== null ? (made as AnyPolicy) : {};
+  const policy: Record<string, unknown> = {};
+  for (const [name, member] of membersOf(kind)) {
+    const value: unknown = found[name];
+    if (value === undefined) continue;
+    if (!isRight(member, value) && !(KINDS[kind].requires.includes(name) && typeof value !== 'function')) {
+      throw new LearnerFault(
+        notAPolicy(`${name} of what the default export answers must be ${expectedOf(member)}, found ${describe(value)}`),
+      );
+    }
+    policy[name] = typeof value === 'function' ? bind(value, made) : value;
+  }
   for (const name of KINDS[kind].requires) {
-    if (typeof found[name] === 'function') continue;
+    if (typeof policy[name] === 'function') continue;
     throw new LearnerFault(
       notAPolicy(`The default export must answer an object with a function ${name}, found ${describe(made)}`),
     );
   }
-  for (const [name, member] of membersOf(kind)) {
-    const value = found[name];
-    if (value === undefined || isRight(member, value)) continue;
-    throw new LearnerFault(
-      notAPolicy(`${name} of what the default export answers must be ${expectedOf(member)}, found ${describe(value)}`),
-    );
-  }
-  return made as PolicyOf[K];
+  return policy as unknown as PolicyOf[K];
+}
+
+/** As a method of `self`, by the language's own `bind`: also of a function that has another. */
+function bind(found: unknown, self: unknown): unknown {
+  const method: unknown = Reflect.get(Function.prototype, 'bind');
+  return Reflect.apply(method as () => void, found, [self]);
 }
 
 function isRight(member: AnyMember, value: unknown): boolean {
@@ -127,89 +131,6 @@ function ownCopy(given: unknown): unknown {
   const copy: Record<string, unknown> = { ...given };
   for (const key in copy) if (typeof copy[key] === 'object') copy[key] = ownCopy(copy[key]);
   return Object.freeze(copy);
-}
-
-/** When a call was made, and about which request; 0: about none. */
-interface Moment {
-  readonly atUs: number;
-  readonly request: number;
-}
-
-const NOWHERE: Moment = { atUs: 0, request: 0 };
-
-/** Runs learner code; whatever it throws becomes a LearnerFault. */
-function called<T>(guard: Guard, call: string, moment: Moment, code: () => T): T {
-  guard.enter();
-  try {
-    return code();
-  } catch (error) {
-    throw new LearnerFault(
-      error instanceof NoAnswer ? badAnswer(error, call, guard.line, moment) : faultOf(error, call, moment),
-    );
-  } finally {
-    guard.leave();
-  }
-}
-
-/** What was thrown, as data. The error may be the learner's own object, so it is read with care. */
-export function faultOf(error: unknown, call: string, moment: Moment = NOWHERE): Fault {
-  const { line, column } = place(error);
-  const at = { call, line, column, loop: false, atUs: moment.atUs, request: moment.request };
-  if (error instanceof LimitError) {
-    if (error.limit === 'steps')
-      return { ...at, kind: 'steps', message: '', line: error.line, column: 0, loop: error.loop, limit: error.allowed };
-    return {
-      ...at,
-      kind: 'memory',
-      limit: error.allowed,
-      message: `The run made more than ${error.allowed / 1_000_000} million list elements and characters`,
-    };
-  }
-  const message = text(error);
-  if (/call stack|too much recursion/i.test(message)) return { ...at, kind: 'recursion', message };
-  if (/invalid (array|string) length|invalid count|out of memory|allocation|string length/i.test(message)) {
-    return { ...at, kind: 'memory', message };
-  }
-  return { ...at, kind: 'threw', message };
-}
-
-function badAnswer({ answer, message }: NoAnswer, call: string, line: number, moment: Moment): Fault {
-  const at = { call, line, column: 0, loop: false, ...moment };
-  return isPromise(answer) ? { ...at, kind: 'promise', message: '' } : { ...at, kind: 'answer', message };
-}
-
-function notAPolicy(message: string): Fault {
-  return { kind: 'not-a-policy', call: 'your default export', message, line: 0, column: 0, loop: false, ...NOWHERE };
-}
-
-/** The first place in the learner's file that an error's stack names. */
-function place(error: unknown): { line: number; column: number } {
-  let stack = '';
-  try {
-    const found: unknown = (error as { stack?: unknown } | null | undefined)?.stack;
-    if (typeof found === 'string') stack = found;
-  } catch {
-    // A stack that throws when read tells nothing.
-  }
-  const match = /learner\.ts:(\d+):(\d+)/.exec(stack);
-  return { line: Number(match?.[1] ?? 0), column: Number(match?.[2] ?? 0) };
-}
-
-function text(error: unknown): string {
-  try {
-    if (typeof error === 'string') return error.slice(0, LONGEST);
-    const found: unknown = (error as { message?: unknown } | null | undefined)?.message;
-    if (typeof found === 'string' && found !== '') return found.slice(0, LONGEST);
-  } catch {
-    // Then it stays unknown.
-  }
-  return `${describe(error)} was thrown`;
-}
-
-const LONGEST = 500;
-
-function isPromise(value: unknown): boolean {
-  return value instanceof Promise;
 }
 
 /** The engine's context as the learner gets it: nothing but what the contract names, and nothing that can be changed. */

@@ -1,4 +1,6 @@
+import { BackendView } from '../core/backend.ts';
 import { exp, ln } from '../core/maths.ts';
+import { RequestView } from '../core/request.ts';
 import { GUARD } from '../grade/instrumented.ts';
 import { lengthOf } from './guard.ts';
 import type { Guard } from './guard.ts';
@@ -8,25 +10,29 @@ import type { Guard } from './guard.ts';
  * origin, content security policy) keep learner code from the network and from storage without this; the lock-down keeps it from time, chance and
  * the engine's workings, so that a run is repeatable and mistakes meet a clear error. Nothing here is trusted by the Judge.
  *
- * The order matters: delete, replace, mend, freeze.
+ * The order matters: delete, replace, mend, freeze, close.
  */
 export function lockDown(guard: Guard, write: (...values: readonly unknown[]) => void): void {
   const realm = globalThis as unknown as Record<PropertyKey, unknown>;
   deleteAllBut(LANGUAGE, realm);
+  deleteStatics();
   replaceMaths();
+  replaceLocales();
   guardAllocations(realm, guard.charge);
   define(realm, 'console', Object.freeze({ log: write }));
   for (const [call, name] of Object.entries(GUARD)) define(realm, name, Reflect.get(guard, call));
   disableFunctionConstructors();
   mendOverrides();
   freezeAll(realm);
+  // What one test would leave in a global, the next would find.
+  Object.preventExtensions(realm);
 }
 
 /** The language's own globals that stay. Time, background work, raw memory and the making of code are not among them. */
 const LANGUAGE = new Set<PropertyKey>(
   (
     'globalThis undefined NaN Infinity isNaN isFinite parseInt parseFloat encodeURI encodeURIComponent decodeURI decodeURIComponent ' +
-    'Object Array Map Set WeakMap WeakSet Number BigInt String Boolean Symbol Math JSON RegExp Proxy Reflect Iterator Promise ' +
+    'Object Array Map Set WeakMap WeakSet Number BigInt String Boolean Symbol Math JSON RegExp Proxy Reflect Iterator ' +
     'Error AggregateError EvalError RangeError ReferenceError SyntaxError TypeError URIError'
   ).split(' '),
 );
@@ -42,13 +48,44 @@ function deleteAllBut(kept: ReadonlySet<PropertyKey>, realm: object): void {
   }
 }
 
-/** Chance has one source, and logarithms the same bits everywhere. */
+/** What a constructor remembers of others' calls, and what reads a stack by its frames. `stackTraceLimit` must stay, or errors have no lines. */
+function deleteStatics(): void {
+  for (const key of Reflect.ownKeys(RegExp)) {
+    if (!['prototype', 'name', 'length', 'escape', Symbol.species].includes(key)) Reflect.deleteProperty(RegExp, key);
+  }
+  for (const key of ['captureStackTrace', 'prepareStackTrace']) Reflect.deleteProperty(Error, key);
+}
+
+/** Chance has one source, and logarithms the same bits everywhere. What else differs in the last bit from browser to browser is switched off. */
 function replaceMaths(): void {
+  for (const name of INEXACT) {
+    define(Math, name, () => {
+      throw new Error(`Math.${name}() is switched off: its last digit differs from browser to browser.`);
+    });
+  }
   define(Math, 'random', () => {
     throw new Error('Math.random() is switched off: draw from ctx.rng, so that the same seed gives the same run.');
   });
   define(Math, 'log', ln);
   define(Math, 'exp', exp);
+}
+
+const INEXACT = 'sin cos tan asin acos atan atan2 sinh cosh tanh asinh acosh atanh cbrt expm1 log1p'.split(' ');
+
+/** The language and the customs of whoever sits before the screen are no business of a policy. */
+function replaceLocales(): void {
+  const local = [
+    [String.prototype, 'localeCompare', 'Compare with < and >.'],
+    [String.prototype, 'toLocaleLowerCase', 'Use toLowerCase().'],
+    [String.prototype, 'toLocaleUpperCase', 'Use toUpperCase().'],
+    [Number.prototype, 'toLocaleString', 'Use String() or toFixed().'],
+    [BigInt.prototype, 'toLocaleString', 'Use String().'],
+  ] as const;
+  for (const [owner, name, instead] of local) {
+    define(owner, name, () => {
+      throw new Error(`${name}() is switched off: it differs from machine to machine. ${instead}`);
+    });
+  }
 }
 
 /**
@@ -75,9 +112,21 @@ function guardAllocations(realm: Record<PropertyKey, unknown>, charge: (cells: n
   before(Array.prototype, 'concat', (self, lists) => {
     charge(lists.reduce((sum: number, list) => sum + lengthOf(list), lengthOf(self)));
   });
-  before(String.prototype, 'repeat', (self, [times]) => charge(lengthOf(self) * Number(times)));
-  before(String.prototype, 'padStart', (_self, [length]) => charge(Number(length)));
-  before(String.prototype, 'padEnd', (_self, [length]) => charge(Number(length)));
+  before(Array.prototype, 'join', (self) => charge(lengthOf(self)));
+  before(String.prototype, 'split', (self) => charge(lengthOf(self)));
+  sized('repeat', (self, times) => charge(lengthOf(self) * times));
+  sized('padStart', (_self, length) => charge(length));
+  sized('padEnd', (_self, length) => charge(length));
+
+  /** The number is read once: an object could answer another one the second time. */
+  function sized(name: 'repeat' | 'padStart' | 'padEnd', first: (self: unknown, size: number) => void): void {
+    const method = Reflect.get(String.prototype, name) as (size: number, ...rest: unknown[]) => unknown;
+    define(String.prototype, name, function (this: unknown, given: unknown, ...rest: unknown[]) {
+      const size = Number(given);
+      first(this, size);
+      return Reflect.apply(method, this, [size, ...rest]);
+    });
+  }
 }
 
 /** Puts a call in front of a method. */
@@ -139,7 +188,9 @@ function freezeAll(realm: object): void {
     new Map().entries(),
     new Set().entries(),
   ];
-  pending.push('a'.matchAll(/a/g), (function* () {})(), (async function* () {})());
+  pending.push('a'.matchAll(/a/g), (function* () {})(), (async function* () {})(), BackendView.prototype);
+  pending.push(...iteratorHelpers(), RequestView.prototype);
+  pending.push((async () => undefined)());
   const done = new Set<unknown>([realm]);
   for (const key of Reflect.ownKeys(realm)) {
     pending.push(Reflect.get(realm, key));
@@ -158,6 +209,17 @@ function freezeAll(realm: object): void {
     }
     Object.freeze(object);
   }
+}
+
+/** The prototypes behind `iterator.map(…)` and `Iterator.from(…)`, where the browser has these. */
+function iteratorHelpers(): readonly object[] {
+  const values: unknown = [].values();
+  const helper = (values as { map?: (mapping: unknown) => object }).map?.(String);
+  const from: unknown = Reflect.get(globalThis, 'Iterator');
+  const wrapped = (from as { from?: (iterator: unknown) => object } | undefined)?.from?.({
+    next: () => ({ done: true }),
+  });
+  return [helper, wrapped].filter((found) => found !== undefined);
 }
 
 function define(owner: object, name: PropertyKey, value: unknown): void {

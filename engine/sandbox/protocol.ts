@@ -2,10 +2,11 @@ import type { Instrumented } from '../grade/instrumented.ts';
 import type { PolicyKind } from '../grade/kata.ts';
 import type { Run } from '../grade/run.ts';
 import type { Scenario } from '../world/scenario.ts';
+import type { Limits } from './guard.ts';
 
 /**
  * What the page and the sandbox say to each other, over one MessagePort. The page believes nothing of what comes back before it has been
- * read by src/bridge/messages.ts.
+ * read by src/bridge/answers.ts.
  */
 
 /** Page to sandbox: run this code in these scenarios, one after the other. One job for each frame. */
@@ -14,6 +15,9 @@ export interface Job {
   readonly run: number;
   readonly kind: PolicyKind;
   readonly code: Instrumented;
+  readonly limits: Limits;
+  /** In code with marks: nothing is marked before this decision of the first test. */
+  readonly marksFrom: number;
   readonly tests: readonly { readonly scenario: Scenario; readonly seed: number }[];
 }
 
@@ -34,6 +38,9 @@ export type Answer =
     };
 
 export const PROGRESS_MS = 50;
+
+/** So many marks are sent for a job: enough to find a line, too few to keep the page busy. */
+export const MOST_MARKS = 20_000;
 
 /** The learner's console keeps so many lines of a run, each so long. */
 export const LOG = { lines: 200, characters: 2000 } as const;

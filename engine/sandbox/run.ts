@@ -7,7 +7,8 @@ import type { Tape } from '../grade/tape.ts';
 import type { Scenario } from '../world/scenario.ts';
 import { Simulation } from '../world/simulation.ts';
 import type { Guard } from './guard.ts';
-import { LearnerFault, withLearner } from './learner.ts';
+import { LearnerFault } from './learner-fault.ts';
+import { withLearner } from './learner.ts';
 import type { Observer } from './learner.ts';
 
 /**
@@ -39,7 +40,7 @@ export function runScenario(
     simulation.runToEnd();
     digest = simulation.digest();
   } catch (error) {
-    fault = error instanceof LearnerFault ? error.fault : engineFault(error);
+    fault = LearnerFault.in(error) ?? engineFault(error);
   }
   return {
     tape: { ...tape(), seed },

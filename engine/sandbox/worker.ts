@@ -2,15 +2,16 @@ import type { Run } from '../grade/run.ts';
 import { arraysOf } from '../grade/tape.ts';
 import { Log } from './console.ts';
 import { Guard, LIMITS } from './guard.ts';
-import { faultOf } from './learner.ts';
+import { faultOf } from './learner-fault.ts';
 import { lockDown } from './lockdown.ts';
-import { PROGRESS_MS } from './protocol.ts';
+import { MOST_MARKS, PROGRESS_MS } from './protocol.ts';
 import type { Answer, Job } from './protocol.ts';
 import { runScenario } from './run.ts';
 
 // Taken before the lock-down removes their names.
 const clockMs = performance.now.bind(performance);
 const objectUrl = URL.createObjectURL.bind(URL);
+const revoke = URL.revokeObjectURL.bind(URL);
 const BlobOf = Blob;
 
 /** The learner's realm: takes a port, locks itself down, says that it is ready, and does one job. */
@@ -41,7 +42,7 @@ class Work {
   private job!: Job;
   private test = 0;
   private lastMs = 0;
-  /** Lines of this decision that were marked. */
+  private decision = 0;
   private marks = 0;
 
   constructor(send: (answer: Answer, transfer: Transferable[]) => void, log: Log) {
@@ -56,7 +57,8 @@ class Work {
     for (const [test, { scenario, seed }] of job.tests.entries()) {
       this.test = test;
       this.progress(0);
-      this.guard.load(job.code);
+      this.guard.load(job.code, job.limits);
+      this.decision = 0;
       // Each test gets a module of its own: what one leaves behind in variables, the next does not find.
       const loaded = await load(`${url}#${test}`, this.guard);
       const result =
@@ -65,8 +67,9 @@ class Work {
           : loaded;
       this.finish(result);
       // The others would fill the memory as well, each for a second.
-      if (result.fault?.kind === 'memory') return;
+      if (result.fault?.kind === 'memory') break;
     }
+    revoke(url);
   }
 
   private finish(result: Run): void {
@@ -76,7 +79,7 @@ class Work {
 
   /** Asked so often that even the clock is too dear for each time. */
   private deciding(decision: number): void {
-    this.marks = 0;
+    this.decision = decision;
     if (decision % CLOCK_EVERY === 0 && clockMs() - this.lastMs >= PROGRESS_MS) this.progress(decision);
   }
 
@@ -86,24 +89,29 @@ class Work {
   }
 
   private mark(line: number): void {
+    if (this.test === 0 && this.decision < this.job.marksFrom) return;
     this.marks += 1;
     if (this.marks <= MOST_MARKS) this.send({ kind: 'mark', run: this.job.run, test: this.test, line }, []);
   }
 }
 
 const CLOCK_EVERY = 16;
-/** In one decision. What gets stuck later than that gets stuck in a loop, whose lines were marked. */
-const MOST_MARKS = 200;
 
 /** The module's default export, or why it has none. */
 async function load(url: string, guard: Guard): Promise<{ factory: unknown } | Run> {
   guard.enter();
   try {
     const { default: factory } = (await import(url)) as { default?: unknown };
-    return { factory };
+    if (guard.hit === undefined) return { factory };
+    return broken(guard, undefined);
   } catch (error) {
-    return { tape: {}, lines: new Uint16Array(0), steps: guard.total, digest: '', fault: faultOf(error, 'your file') };
+    return broken(guard, error);
   } finally {
     guard.leave();
   }
+}
+
+function broken(guard: Guard, error: unknown): Run {
+  const fault = faultOf(error, guard.hit, 'your file');
+  return { tape: {}, lines: new Uint16Array(0), steps: guard.total, digest: '', fault };
 }

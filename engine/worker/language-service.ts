@@ -3,6 +3,7 @@ import type { Instrumented } from '../grade/instrumented.ts';
 import type { PolicyKind } from '../grade/kata.ts';
 import { KINDS } from '../grade/policy-kinds.ts';
 import { instrument } from './instrument.ts';
+import { isSwitchedOff, refusals } from './refusals.ts';
 
 /** Something wrong with the source. `from` and `to` are offsets in it; line and column count from 1. */
 export interface Diagnostic {
@@ -77,31 +78,6 @@ export const factory: (options: never) => ${contract} = make;
 `;
 }
 
-const RANDOM = 'is switched off: draw from ctx.rng, so that the same seed gives the same run.';
-const TIME = 'is switched off: the time of the run is ctx.nowUs.';
-const NO_BUFFERS = 'is switched off: use an array.';
-const NO_BACKGROUND = 'is switched off: a policy answers at once.';
-const NO_CODE = 'is switched off: the code that runs is the code you see.';
-
-/** What TypeScript's libraries know and the sandbox does not have, and what to use instead. */
-const SWITCHED_OFF: ReadonlyMap<string, string> = new Map([
-  ['Math.random', RANDOM],
-  ['Date', TIME],
-  ...[
-    'ArrayBuffer SharedArrayBuffer DataView Atomics Int8Array Uint8Array Uint8ClampedArray Int16Array Uint16Array Int32Array',
-    'Uint32Array Float32Array Float64Array BigInt64Array BigUint64Array',
-  ]
-    .join(' ')
-    .split(' ')
-    .map((name) => [name, NO_BUFFERS] as const),
-  ['Promise', NO_BACKGROUND],
-  ['WeakRef', NO_BACKGROUND],
-  ['FinalizationRegistry', NO_BACKGROUND],
-  ['eval', NO_CODE],
-  ['Function', NO_CODE],
-  ['Intl', 'is switched off: it differs from machine to machine.'],
-]);
-
 /**
  * TypeScript for one learner's file.
  * `libraries`: TypeScript's own declaration files of the language (lib.es….d.ts) by file name; without the DOM, so `fetch` is unknown.
@@ -157,8 +133,8 @@ export function createLanguage(libraries: ReadonlyMap<string, string>, policyTyp
 
       const syntax = said(service.getSyntacticDiagnostics(FILE));
       if (syntax.length > 0) return syntax;
-      const own = refusals(file, program.getTypeChecker()).map(({ node, message }) =>
-        at(node.getStart(file), node.end, 'error', message),
+      const own = refusals(file, program.getTypeChecker(), isLanguage).map(({ from, to, message }) =>
+        at(from, to, 'error', message),
       );
       const types = said(service.getSemanticDiagnostics(FILE)).filter(
         (diagnostic) => !own.some(({ from, to }) => diagnostic.from >= from && diagnostic.to <= to),
@@ -182,7 +158,7 @@ export function createLanguage(libraries: ReadonlyMap<string, string>, policyTyp
       return {
         from: found.optionalReplacementSpan?.start ?? position - typed,
         options: found.entries
-          .filter((entry) => !SWITCHED_OFF.has(entry.name))
+          .filter((entry) => !isSwitchedOff(entry.name, source.slice(0, position - typed)))
           .map((entry) => ({ label: entry.name, kind: entry.kind, detail: entry.labelDetails?.detail ?? '' })),
       };
     },
@@ -211,12 +187,12 @@ export function createLanguage(libraries: ReadonlyMap<string, string>, policyTyp
  */
 const WITHOUT_TYPE: ReadonlySet<number> = new Set([7006, 7019, 7031]);
 
-/** TypeScript's code for syntax that does not vanish with the types. */
-const NOT_ERASABLE = 1294;
+/** Declared by the language itself, not by the learner. */
+function isLanguage(file: string): boolean {
+  return file.startsWith(LIBRARIES);
+}
 
-function messageOf({ code, messageText }: ts.Diagnostic): string {
-  if (code === NOT_ERASABLE)
-    return 'Enums, namespaces and parameter properties are switched off here: types must leave no code behind.';
+function messageOf({ messageText }: ts.Diagnostic): string {
   return ts.flattenDiagnosticMessageText(messageText, '\n');
 }
 
@@ -242,64 +218,6 @@ function hostOf(files: ReadonlyMap<string, string>, versions: ReadonlyMap<string
     directoryExists: (name) => name === '/' || name === '/lib',
   };
 }
-
-interface Refusal {
-  readonly node: ts.Node;
-  readonly message: string;
-}
-
-/** What TypeScript would allow and the sandbox does not. */
-function refusals(file: ts.SourceFile, checker: ts.TypeChecker): Refusal[] {
-  const found: Refusal[] = [];
-  const refuse = (node: ts.Node, message: string): number => found.push({ node, message });
-
-  function visit(node: ts.Node): void {
-    const whole = refusalOf(node, file);
-    if (whole !== undefined) {
-      refuse(node, whole);
-      return;
-    }
-    if (ts.isImportDeclaration(node) || isType(node)) return;
-    if (ts.isIdentifier(node)) visitName(node);
-    ts.forEachChild(node, visit);
-  }
-
-  function visitName(node: ts.Identifier): void {
-    const member = ts.isPropertyAccessExpression(node.parent) && node.parent.name === node;
-    const name = member ? node.parent.getText(file).replace(/\s/g, '') : node.text;
-    const reason = SWITCHED_OFF.get(name);
-    if (reason === undefined) return;
-    const declared = checker.getSymbolAtLocation(node)?.declarations ?? [];
-    if (
-      declared.length > 0 &&
-      declared.every((declaration) => declaration.getSourceFile().fileName.startsWith(LIBRARIES))
-    ) {
-      refuse(member ? node.parent : node, `${name}${name === 'Math.random' ? '()' : ''} ${reason}`);
-    }
-  }
-
-  visit(file);
-  return found;
-}
-
-/** Why a piece of syntax is refused, whatever stands in it. */
-function refusalOf(node: ts.Node, file: ts.SourceFile): string | undefined {
-  if (ts.isImportDeclaration(node)) {
-    return node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword ? undefined : ONLY_TYPES;
-  }
-  if (ts.isExportDeclaration(node)) return node.moduleSpecifier === undefined ? undefined : ONLY_TYPES;
-  if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) return ONLY_TYPES;
-  if (ts.isMetaProperty(node)) return `${node.getText(file)} ${NO_CODE}`;
-  return ts.isAwaitExpression(node) ? `await ${NO_BACKGROUND}` : undefined;
-}
-
-/** Types name what they like. */
-function isType(node: ts.Node): boolean {
-  return ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node);
-}
-
-const ONLY_TYPES =
-  'Imports are switched off here. Only `import type { … } from "ballast"` is possible: it leaves no code behind.';
 
 function defaultExport(file: ts.SourceFile): ts.Node | undefined {
   return file.statements.find(

@@ -26,6 +26,7 @@ const MOST = {
 const FAULTS: Readonly<Record<Fault['kind'], true>> = {
   threw: true,
   steps: true,
+  'all-steps': true,
   recursion: true,
   memory: true,
   answer: true,

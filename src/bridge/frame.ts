@@ -3,14 +3,24 @@
  * removed, which ends whatever still runs in it at once.
  */
 import { sandbox } from 'virtual:ballast-sandbox';
+import { MOST_MARKS, PROGRESS_MS } from '../../engine/sandbox/protocol.ts';
 import type { Answer, Job } from '../../engine/sandbox/protocol.ts';
 import { readAnswer } from './answers.ts';
 
 /** How a job came to its end. */
 export type Ending =
   | { readonly kind: 'done' }
-  /** Nothing was heard for `SILENCE_MS`. `line`: the last that was marked, 0 if none. `alive`: the frame's process still answers. */
-  | { readonly kind: 'silent'; readonly test: number; readonly line: number; readonly alive: boolean }
+  /**
+   * Nothing was heard for `SILENCE_MS`. `decision`: at least so many were taken. `line`: the last that was marked, 0 if none. `alive`: the frame's
+   * process still answers.
+   */
+  | {
+      readonly kind: 'silent';
+      readonly test: number;
+      readonly decision: number;
+      readonly line: number;
+      readonly alive: boolean;
+    }
   /** It went on, but for too long in all. */
   | { readonly kind: 'overtime'; readonly test: number }
   | { readonly kind: 'unreadable' };
@@ -26,6 +36,8 @@ const SILENCE_MS = 1000;
 const OVERTIME_MS = 30_000;
 const START_MS = 10_000;
 const PULSE_MS = 400;
+/** A job says no more than this; marks and progress, with room to spare. */
+const MOST_ANSWERS = MOST_MARKS + 4 * (OVERTIME_MS / PROGRESS_MS);
 
 let spare: SandboxFrame | undefined;
 
@@ -86,7 +98,9 @@ class SandboxFrame {
     const asked = { run: job.run, tests: job.tests.length, kind: job.kind };
     const beganMs = performance.now();
     let heardMs = beganMs;
+    let heard = 0;
     let test = 0;
+    let decision = 0;
     let line = 0;
     return new Promise((resolve) => {
       const end = (ending: Ending): void => {
@@ -98,20 +112,23 @@ class SandboxFrame {
         if (performance.now() - beganMs > OVERTIME_MS) end({ kind: 'overtime', test });
         else if (performance.now() - heardMs > SILENCE_MS)
           void this.#judgeSilence(() => heardMs).then(
-            (alive) => alive !== undefined && end({ kind: 'silent', test, line, alive }),
+            (alive) => alive !== undefined && end({ kind: 'silent', test, decision, line, alive }),
           );
       }, SILENCE_MS / 5);
       this.#jobs.port1.onmessage = ({ data }: MessageEvent<unknown>) => {
         heardMs = performance.now();
-        const answer = readAnswer(data, asked);
+        heard += 1;
+        const answer = heard > MOST_ANSWERS ? undefined : readAnswer(data, asked);
         if (answer === undefined || answer.kind === 'ready') {
           end({ kind: 'unreadable' });
           return;
         }
-        if (answer.test !== test) line = 0;
-        test = answer.test;
+        // Tests come in order and each has one result: what speaks of another is ignored.
+        if (answer.test !== test) return;
         if (answer.kind === 'mark') line = answer.line;
+        if (answer.kind === 'progress') decision = answer.decision;
         if (answer.kind !== 'result') return;
+        [test, decision, line] = [test + 1, 0, 0];
         onResult(answer);
         const outOfMemory = answer.result.fault?.kind === 'memory';
         if (outOfMemory || answer.test === job.tests.length - 1) end({ kind: 'done' });

@@ -3,6 +3,7 @@
  * answers a tape, the Judge replays the tape (a trusted worker) and says what it is worth.
  */
 import type { Failure, KataScenario, KataVerdict, PolicyKind, Scenario, ScenarioVerdict } from '../../engine/index.ts';
+import { LIMITS } from '../../engine/sandbox/guard.ts';
 import type { Instrumented, Judge, Run } from '../../engine/worker/judge.ts';
 import { shrink } from '../../engine/grade/shrink.ts';
 import { seedIn, worldOf } from '../../engine/grade/variation.ts';
@@ -161,12 +162,11 @@ class Attempt {
    * forgives a machine that was only busy.
    */
   async run(onDone: (done: number) => void): Promise<void> {
-    for (let marks = false; this.#next < this.#tests.length;) {
-      const before = this.#next;
-      const ending = await this.#runFrom(before, marks, onDone);
+    for (let marksFrom: number | undefined; this.#next < this.#tests.length;) {
+      const ending = await this.#runFrom(this.#next, marksFrom, onDone);
       if (ending.kind === 'done') return;
-      if (ending.kind === 'silent' && !marks) {
-        marks = true;
+      if (ending.kind === 'silent' && marksFrom === undefined) {
+        marksFrom = ending.decision;
         continue;
       }
       this.#fail(failureOf(ending, this.#tests[this.#next]!.test));
@@ -182,10 +182,11 @@ class Attempt {
     return { kata: this.#kata, passed, scenarios, log: this.#log.slice(0, MOST_LINES) };
   }
 
-  async #runFrom(first: number, marks: boolean, onDone: (done: number) => void): Promise<Ending> {
+  async #runFrom(first: number, marksFrom: number | undefined, onDone: (done: number) => void): Promise<Ending> {
+    const marks = marksFrom !== undefined;
     const code = await typescript.ask((language) => language.instrument(this.#source, { marks }));
     const tests = this.#tests.slice(first).map(({ test, seed }) => ({ scenario: worldOf(test, seed), seed }));
-    const job = { run: (runs += 1), kind: this.#policy, code, tests };
+    const job = { run: (runs += 1), kind: this.#policy, code, limits: LIMITS, marksFrom: marksFrom ?? 0, tests };
     return doInFrame(
       job,
       ({ test, result, log }) => {

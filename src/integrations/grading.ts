@@ -63,7 +63,7 @@ async function bundle(input: string): Promise<{ script: string; files: readonly 
   return { script: code.trim(), files: moduleIds };
 }
 
-const TAKEN = 'Array, Function, Uint8Array, Uint16Array, Uint32Array, Int32Array, Float32Array, Float64Array';
+const TAKEN = 'Array, Function, Promise, Uint8Array, Uint16Array, Uint32Array, Int32Array, Float32Array, Float64Array';
 
 /** One module with a loader for each kata, and behind each a module with its scenarios. */
 function katasPlugin(root: string): Plugin {

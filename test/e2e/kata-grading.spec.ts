@@ -56,7 +56,7 @@ const mishaps: readonly (readonly [string, string, string | RegExp, number, stri
     picker('      Object.assign(backends[0]!, { inFlight: 0 });'),
     'Threw: pick() ended with an error',
     5,
-    'Backends and requests are read-only: keep your own state in a Map.',
+    'Backends, requests and outcomes are read-only: keep your own state in a Map.',
   ],
   [
     'something that is no backend',

@@ -49,7 +49,9 @@ describe('learner code that goes wrong', () => {
   test('writes to a backend', () => {
     const { kind, line, message } = failure(picker('(backends[0] as { inFlight: number }).inFlight = 0;'));
     expect({ kind, line }).toEqual({ kind: 'threw', line: 5 });
-    expect(message).toContain('Backends and requests are read-only: keep your own state in a Map.');
+    expect(message).toBe(
+      '`inFlight` cannot be written to. Backends, requests and outcomes are read-only: keep your own state in a Map.',
+    );
   });
 
   test('never ends a loop: the outer one that turns for ever is named, not the one inside', () => {

@@ -46,11 +46,32 @@ describe('what TypeScript says while one types', () => {
       /^1:1 Imports are switched off here/,
     ],
     ['no imports on the way', returning('import("x") as never'), /^5:14 Imports are switched off here/],
+    ['no enum', `enum A { B }\n${PICKER}`, /^1:1 Enums are switched off here\. Write an object: `const Color/],
+    ['no namespace', `namespace A { export const b = 1; }\n${PICKER}`, /^1:1 Namespaces are switched off here\. Write/],
     [
-      'no syntax that types cannot vanish from',
-      `enum A { B }\n${PICKER}`,
-      /^1:6 Enums, namespaces and parameter properties/,
+      'no field in a parameter',
+      `class A { constructor(private n: number) {} }\n${PICKER}`,
+      /^1:23 Declaring a field in a parameter .* assign it in the constructor/,
     ],
+    ['no assertion before a value', returning('<any>backends[0]'), /^5:14 Write `value as Type`/],
+    ['no decorator', `@f class A {}\n${PICKER}`, /^1:1 Decorators are switched off here/],
+    ['no accessor field', `class A { accessor n = 1; }\n${PICKER}`, /^1:11 accessor fields are switched off here/],
+    ['no way to switch the checks off', `// @ts-nocheck\n${PICKER}`, /^1:1 @ts-nocheck is switched off here/],
+    ['no name of a guard', `const __ballast_step = 1;\n${PICKER}`, /^1:7 Names that begin with __ballast belong/],
+    [
+      'nor one in disguise',
+      `const \\u005f_ballast_step = 1;\n${PICKER}`,
+      /^1:7 Names that begin with __ballast belong/,
+    ],
+    [
+      'no customs of one place',
+      returning('backends["a".localeCompare("b")]'),
+      /^5:27 localeCompare\(\) is switched off/,
+    ],
+    ['no sine', returning('backends[Math.sin(1)]'), /^5:23 Math\.sin\(\) is switched off: its last digit differs/],
+    ['no waiting in a loop', `async function f() { for await (const x of []) x; }\n${PICKER}`, /^1:22 for await is/],
+    ['no import.meta', returning('import.meta as never'), /^5:14 import\.meta is switched off/],
+    ['no module that poses as a promise', `export const then = 1;\n${PICKER}`, /^1:14 A file that exports `then`/],
     ['no default export', PICKER.replace('export default ', ''), /^1:1 Nothing is exported: write `export default/],
     [
       'a default export that makes no policy',
@@ -75,6 +96,15 @@ test('completion after a dot knows the members, with what they are', () => {
   const found = language.complete(source, 'picker', source.indexOf('!.') + 2);
   const members = ['address', 'full', 'id', 'inFlight', 'maxConnections', 'number', 'weight', 'zone'];
   expect(found?.options.map(({ label, kind }) => [label, kind])).toEqual(members.map((name) => [name, 'property']));
+});
+
+test('what is switched off is not offered', () => {
+  const source = returning('backends[Math.');
+  const found = language.complete(source, 'picker', source.indexOf('Math.') + 5)!;
+  const labels = found.options.map(({ label }) => label);
+  expect(labels).toContain('floor');
+  expect(labels).not.toContain('random');
+  expect(labels).not.toContain('sin');
 });
 
 test('completion replaces the word that was begun', () => {
