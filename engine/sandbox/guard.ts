@@ -113,14 +113,17 @@ export class Guard {
     if (this.cells <= this.limits.cells) return;
     const error = new Error('too much memory');
     this.hit ??= { limit: 'cells', allowed: this.limits.cells, ...placeIn(error), loop: false };
-    throw Object.freeze(error);
+    Object.freeze(error);
+    throw error;
   };
 
   private stop(site: number): never {
     const limit = this.steps > this.limits.stepsPerDecision ? 'stepsPerDecision' : 'stepsPerTest';
     const { line = 0, kind } = this.culprit(site) ?? {};
     this.hit ??= { limit, allowed: this.limits[limit], line, column: 0, loop: kind === 'loop' };
-    throw Object.freeze(new Error('too many steps'));
+    const error = new Error('too many steps');
+    Object.freeze(error);
+    throw error;
   }
 
   /** The outermost loop around a site that has turned often; the site itself if there is none. */

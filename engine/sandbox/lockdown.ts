@@ -15,7 +15,7 @@ import type { Guard } from './guard.ts';
 export function lockDown(guard: Guard, write: (...values: readonly unknown[]) => void): void {
   const realm = globalThis as unknown as Record<PropertyKey, unknown>;
   deleteAllBut(LANGUAGE, realm);
-  deleteStatics();
+  deleteStatics(realm);
   replaceMaths();
   replaceLocales();
   guardAllocations(realm, guard.charge);
@@ -48,12 +48,25 @@ function deleteAllBut(kept: ReadonlySet<PropertyKey>, realm: object): void {
   }
 }
 
-/** What a constructor remembers of others' calls, and what reads a stack by its frames. `stackTraceLimit` must stay, or errors have no lines. */
-function deleteStatics(): void {
-  for (const key of Reflect.ownKeys(RegExp)) {
-    if (!['prototype', 'name', 'length', 'escape', Symbol.species].includes(key)) Reflect.deleteProperty(RegExp, key);
-  }
+/** What reads a stack by its frames. `stackTraceLimit` must stay, or errors have no lines. */
+function deleteStatics(realm: Record<PropertyKey, unknown>): void {
   for (const key of ['captureStackTrace', 'prepareStackTrace']) Reflect.deleteProperty(Error, key);
+  replaceRegExp(realm);
+}
+
+/** RegExp remembers the last match of anybody, engine and tests before included, and Firefox does not let that be deleted: another constructor stands in. */
+function replaceRegExp(realm: Record<PropertyKey, unknown>): void {
+  const Native = RegExp;
+  function Forgetful(this: unknown, ...given: unknown[]): unknown {
+    const made = new.target as unknown as (new (...given: unknown[]) => unknown) | undefined;
+    return Reflect.construct(Native, given, made ?? Forgetful);
+  }
+  Forgetful.prototype = Native.prototype;
+  define(Forgetful, 'name', 'RegExp');
+  const escape: unknown = Reflect.get(Native, 'escape');
+  if (escape !== undefined) define(Forgetful, 'escape', escape);
+  define(Native.prototype, 'constructor', Forgetful);
+  realm['RegExp'] = Forgetful;
 }
 
 /** Chance has one source, and logarithms the same bits everywhere. What else differs in the last bit from browser to browser is switched off. */
@@ -190,7 +203,7 @@ function freezeAll(realm: object): void {
   ];
   pending.push('a'.matchAll(/a/g), (function* () {})(), (async function* () {})(), BackendView.prototype);
   pending.push(...iteratorHelpers(), RequestView.prototype);
-  pending.push((async () => undefined)());
+  pending.push((async () => await undefined)());
   const done = new Set<unknown>([realm]);
   for (const key of Reflect.ownKeys(realm)) {
     pending.push(Reflect.get(realm, key));

@@ -18,12 +18,16 @@ export function grading(): AstroIntegration {
     name: 'grading',
     hooks: {
       'astro:config:setup': ({ config, updateConfig }) => {
-        const root = fileURLToPath(config.root);
-        const plugins = () => [sandboxPlugin(root), katasPlugin(root)];
-        updateConfig({ vite: { plugins: plugins(), worker: { format: 'es', plugins } } });
+        updateConfig({ vite: gradingInVite(fileURLToPath(config.root)) });
       },
     },
   };
+}
+
+/** The same for a build without Astro. `root`: of the repository, with a slash at its end. */
+export function gradingInVite(root: string) {
+  const plugins = () => [sandboxPlugin(root), katasPlugin(root)];
+  return { plugins: plugins(), worker: { format: 'es' as const, plugins } };
 }
 
 /** The part of a Vite plugin that is used here. */

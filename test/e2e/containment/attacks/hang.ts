@@ -1,0 +1,59 @@
+/** What no guard counts: one call of a built-in function that does not end, or fills the memory. The watch ends these, and says so. */
+import { everyPick, wholeFile, type Attack } from './attack.ts';
+
+export const hangs: readonly Attack[] = [
+  everyPick('a catastrophic regular expression', `/^(a+)+$/.test('a'.repeat(40) + 'b');`),
+  everyPick(
+    'a list that is iterated by built-ins for ever',
+    `new Set({ [Symbol.iterator]: () => ({ next: Object }) } as any);`,
+  ),
+  everyPick('a number beyond all measure', `let n = 3n; for (;;) n *= n;`),
+  everyPick(
+    'a huge fill',
+    `const A: any = [].constructor; const a = new A(2 ** 32 - 1); Array.prototype.lastIndexOf.call(a, 1);`,
+  ),
+  everyPick('a huge sort', `const a: any = { length: 2 ** 31 }; Array.prototype.sort.call(a);`),
+  wholeFile(
+    'a promise that never ends the loading',
+    `await new (async () => {})().constructor(() => {});\nexport default (): any => ({ pick: (b: any) => b[0] });`,
+  ),
+  wholeFile(
+    'a module that poses as a promise',
+    `export const then = () => {};\nexport default (): any => ({ pick: (b: any) => b[0] });`,
+  ),
+  wholeFile(
+    'microtasks without end',
+    `let tried = false;\nexport default (): any => ({ pick(b: any) { if (!tried) { tried = true; const again: any = async () => { again2(); }; const again2: any = async () => { await null; again(); }; again(); } return b[0]; } });`,
+  ),
+];
+
+/** The four ways to fill the memory, and one more. */
+export const bombs: readonly Attack[] = [
+  everyPick('a list that doubles', `let a: any[] = [1]; for (;;) a = [...a, ...a];`),
+  everyPick(
+    'a list that doubles behind the guards',
+    `const A: any = [].constructor; const all: any[] = []; for (;;) all.push(new A(3e7).fill(1));`,
+  ),
+  everyPick('a text that doubles', `let t = 'x'; for (;;) t += t;`),
+  everyPick('a text that is joined', `let t = 'x'; for (;;) t = [t, t, t].join('-') + t.padEnd(t.length * 2);`),
+  wholeFile(
+    'a map that grows',
+    `const all = new Map();\nexport default (): any => ({ pick(b: any) { for (let i = 0; i < 150_000; i++) all.set(all.size, [i, i, i]); return b[0]; } });`,
+  ),
+  wholeFile(
+    'closures that are kept',
+    `const all: any[] = [];\nexport default (): any => ({ pick(b: any) { for (let i = 0; i < 90_000; i++) { const big = [i, i, i, i]; all.push(() => big); } return b[0]; } });`,
+  ),
+  everyPick(
+    'typed arrays',
+    `const B: any = world.ArrayBuffer ?? world.Uint8Array; const all = []; for (;;) all.push(new B(1e8));`,
+  ),
+  everyPick(
+    'a budget that is given back',
+    `'x'.padStart(-1e15); 'x'.repeat(NaN as any); 'x'.padEnd(undefined as any); const all: any[] = []; for (;;) all.push(new Array(1e6).fill(0));`,
+  ),
+  everyPick(
+    'a number that is another one the second time',
+    `const all: any[] = []; for (;;) { let n = 0; all.push('xy'.repeat({ valueOf: () => ((n += 1) > 1 ? 1e8 : 1) } as any)); if (all.length > 1e5) throw new Error('REACHED'); }`,
+  ),
+];
