@@ -126,7 +126,7 @@ function atLine({ line }: Fault): string {
 }
 
 function sentence(text: string): string {
-  return /[.:]$/.test(text) ? text : `${text}.`;
+  return /[.:?]$/.test(text) ? text : `${text}.`;
 }
 
 function millions(n = 0): string {

@@ -86,4 +86,3 @@ function text(error: unknown): string {
 }
 
 const LONGEST = 500;
-

@@ -57,7 +57,9 @@ function expectPolicy<K extends PolicyKind>(kind: K, made: unknown): PolicyOf[K]
     if (value === undefined) continue;
     if (!isRight(member, value) && !(KINDS[kind].requires.includes(name) && typeof value !== 'function')) {
       throw new LearnerFault(
-        notAPolicy(`${name} of what the default export answers must be ${expectedOf(member)}, found ${describe(value)}`),
+        notAPolicy(
+          `${name} of what the default export answers must be ${expectedOf(member)}, found ${describe(value)}`,
+        ),
       );
     }
     policy[name] = typeof value === 'function' ? bind(value, made) : value;

@@ -35,7 +35,8 @@ export function runScenario(
     const recorded = recordTape(withLearner(policiesFor(scenario), kind, scenario, factory, guard, observer), [
       COLUMN[kind],
     ]);
-    tape = recorded.tape;
+    // A factory that fails leaves no tape at all.
+    tape = () => ({ ...recorded.tape(), seed });
     const simulation = new Simulation(scenario, recorded.policies, { seed });
     simulation.runToEnd();
     digest = simulation.digest();
@@ -43,7 +44,7 @@ export function runScenario(
     fault = LearnerFault.in(error) ?? engineFault(error);
   }
   return {
-    tape: { ...tape(), seed },
+    tape: tape(),
     lines: Uint16Array.from(lines),
     steps: guard.total,
     digest,

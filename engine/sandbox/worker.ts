@@ -2,7 +2,7 @@ import type { Run } from '../grade/run.ts';
 import { arraysOf } from '../grade/tape.ts';
 import { Log } from './console.ts';
 import { Guard, LIMITS } from './guard.ts';
-import { faultOf } from './learner-fault.ts';
+import { faultOf, notAPolicy } from './learner-fault.ts';
 import { lockDown } from './lockdown.ts';
 import { MOST_MARKS, PROGRESS_MS } from './protocol.ts';
 import type { Answer, Job } from './protocol.ts';
@@ -74,7 +74,14 @@ class Work {
 
   private finish(result: Run): void {
     const transfer = [...arraysOf(result.tape), result.lines].map((column) => column.buffer as ArrayBuffer);
-    this.send({ kind: 'result', run: this.job.run, test: this.test, result, log: this.log.take() }, transfer);
+    const answer = { kind: 'result', run: this.job.run, test: this.test, result, log: this.log.take() } as const;
+    try {
+      this.send(answer, transfer);
+    } catch {
+      // An answer held something else when it was read again, and that cannot leave the realm.
+      const fault = notAPolicy('What it answers changes from one reading to the next: answer plain objects');
+      this.send({ ...answer, result: { tape: {}, lines: new Uint16Array(0), steps: 0, digest: '', fault } }, []);
+    }
   }
 
   /** Asked so often that even the clock is too dear for each time. */

@@ -192,8 +192,27 @@ function isLanguage(file: string): boolean {
   return file.startsWith(LIBRARIES);
 }
 
+/** What browsers have beside the language, and why it is not here. */
+const NOT_HERE: readonly (readonly [RegExp, string])[] = [
+  [
+    /^(fetch|XMLHttpRequest|WebSocket|EventSource|require|importScripts)$/,
+    'There is no network here, and nothing to load.',
+  ],
+  [
+    /^(set(Timeout|Interval|Immediate)|queueMicrotask|performance)$/,
+    'There are no timers here: the engine calls a policy.',
+  ],
+  [
+    /^(document|window|self|navigator|localStorage|process|alert)$/,
+    'There is no page here: a policy knows what it is handed.',
+  ],
+];
+
 function messageOf({ messageText }: ts.Diagnostic): string {
-  return ts.flattenDiagnosticMessageText(messageText, '\n');
+  const message = ts.flattenDiagnosticMessageText(messageText, '\n');
+  const [start, name = ''] = /^Cannot find name '(\w+)'\./.exec(message) ?? [];
+  const why = NOT_HERE.find(([names]) => names.test(name));
+  return start && why ? `${start} ${why[1]}` : message;
 }
 
 function hostOf(files: ReadonlyMap<string, string>, versions: ReadonlyMap<string, number>): ts.LanguageServiceHost {

@@ -115,7 +115,7 @@ export async function shrinkFailure(
     const verdicts = new Map<number, Promise<ScenarioVerdict>>();
     const tests = worlds.map((scenario) => ({ scenario, seed }));
     await doInFrame(
-      { run: (runs += 1), kind: policy, code, tests },
+      { run: (runs += 1), kind: policy, code, limits: LIMITS, marksFrom: 0, tests },
       ({ test: place, result: run }) => {
         const submission = { kata, test, seed, run, insertions: code.insertions, world: worlds[place]! };
         verdicts.set(

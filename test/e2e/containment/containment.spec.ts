@@ -22,12 +22,20 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => site.close());
 
+/** Over a session of our own: Playwright gives a page up when the process of one of its frames runs out of memory, although the page lives. */
 async function openInChromium(browser: Browser): Promise<Page> {
   const page = await browser.newPage();
   await page.goto(site.url);
+  const session = await page.context().newCDPSession(page);
   return {
-    call: <T>(source: string, ...given: unknown[]) => page.evaluate<T>(`(${source})(...${JSON.stringify(given)})`),
-    close: () => page.close(),
+    async call<T>(source: string, ...given: unknown[]) {
+      const expression = `Promise.resolve((${source})(...${JSON.stringify(given)})).then((value) => JSON.stringify(value) ?? 'null')`;
+      const answer = await session.send('Runtime.evaluate', { expression, awaitPromise: true });
+      if (answer.exceptionDetails)
+        throw new Error(`The page failed: ${JSON.stringify(answer.exceptionDetails).slice(0, 500)}`);
+      return JSON.parse(answer.result.value as string) as T;
+    },
+    close: () => page.context().close(),
   };
 }
 

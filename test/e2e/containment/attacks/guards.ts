@@ -111,4 +111,16 @@ export const guards: readonly Attack[] = [
     'control characters',
     `console.log('\\u001b]52;c;eA==\\u0007\\u202e<img src=x onerror=alert(1)>'); throw new Error('<img src=x onerror="document.title=1">');`,
   ),
+  wholeFile(
+    'a promise that never ends the loading',
+    `await new (async () => {})().constructor(() => {});\nexport default (): any => ({ pick: (b: any) => b[0] });`,
+  ),
+  wholeFile(
+    'microtasks without end',
+    `let tried = false;\nexport default (): any => ({ pick(b: any) { if (!tried) { tried = true; const again: any = async () => { again2(); }; const again2: any = async () => { await null; again(); }; again(); } return b[0]; } });`,
+  ),
+  body(
+    'typed arrays',
+    `const B: any = world.ArrayBuffer ?? world.Uint8Array; const all = []; for (;;) all.push(new B(1e8));`,
+  ),
 ];
