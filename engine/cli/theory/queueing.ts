@@ -108,12 +108,13 @@ function queuesOf(row: Row): Queues {
   };
 }
 
-/** Boards and several balancers are not there yet. */
-function tierOf(row: Row, pick: Pick): Record<string, unknown> {
+/** Several balancers, each reached by chance, that know their own requests; or loads that are read off a board. */
+function tierOf(row: Row, { boardEvery }: Pick): Record<string, unknown> {
   const lbs = has(row, 'lbs') ? numberOf(row, 'lbs') : 1;
-  if (pick.boardEvery !== undefined) throw new NotApplicable('no balancer of the world reads its loads off a board');
-  if (lbs > 1) throw new NotApplicable('the world has one balancer');
-  return {};
+  if (lbs === 1 && boardEvery === undefined) return {};
+  const view =
+    boardEvery === undefined ? { kind: 'own' } : { kind: 'board', everyUs: Math.round(boardEvery * UNIT_US) };
+  return { tier: { nodes: [{ id: 'lb', count: lbs }], reach: { kind: 'direct', choice: 'random' }, view } };
 }
 
 /** In proportion to speed, the slowest has 1: whole numbers where speeds are whole multiples. */
