@@ -1,0 +1,65 @@
+import type { Backend } from '../../core/policy.ts';
+import { breachAt } from '../breach.ts';
+import type { Check, SeenPick } from '../check.ts';
+import { chanceBounds } from '../tolerance.ts';
+import type { Key } from './keys.ts';
+
+export interface Spread {
+  readonly key: Key;
+  /** Nobody owns more than so many times its share by weight. */
+  readonly factor: number;
+}
+
+/**
+ * The keys are spread over the backends by weight, however often each is asked for: a key counts once for each list of backends. Which keys turn up is chance, and
+ * is allowed for (tolerance.ts).
+ */
+export function keysSpread({ key, factor }: Spread): Check {
+  return {
+    watch(_scenario, report) {
+      const pools = new Map<string, { list: string; seen: Set<string>; owned: Map<Backend, number>; last: SeenPick }>();
+      const judge = ({
+        seen,
+        owned,
+        last: { decision, atUs, backends },
+      }: NonNullable<ReturnType<typeof pools.get>>): void => {
+        const weights = backends.reduce((sum, { weight }) => sum + weight, 0);
+        const most = [...owned].reduce((a, b) => (b[1] / b[0].weight > a[1] / a[0].weight ? b : a));
+        const [backend, keys] = most;
+        const share = backend.weight / weights;
+        if (keys <= chanceBounds(seen.size, seen.size * Math.min(1, share * factor)).high) return;
+        report(
+          breachAt(
+            { decision, atUs },
+            {
+              title: 'the keys are spread unevenly',
+              chose: `${backend.id} owns ${keys} of ${seen.size} keys, ${(keys / (seen.size * share)).toFixed(1)} times its share`,
+              better: `at most ${factor} times its share: more points on the ring even shares out`,
+              backends: { chose: backend.id },
+            },
+          ),
+        );
+      };
+      return {
+        pick(seen) {
+          const { pool, backends, request, chose } = seen;
+          if (chose === undefined) return;
+          const list = backends.map(({ id, weight }) => `${id}:${weight}`).join();
+          let known = pools.get(pool);
+          if (known?.list !== list) {
+            if (known) judge(known);
+            pools.set(pool, (known = { list, seen: new Set(), owned: new Map(), last: seen }));
+          }
+          known.last = seen;
+          const name = key(request);
+          if (known.seen.has(name)) return;
+          known.seen.add(name);
+          known.owned.set(chose, (known.owned.get(chose) ?? 0) + 1);
+        },
+        end() {
+          for (const known of pools.values()) judge(known);
+        },
+      };
+    },
+  };
+}

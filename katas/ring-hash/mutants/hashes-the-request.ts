@@ -1,0 +1,18 @@
+/**
+ * @misconception Each request has an id, and that is its key.
+ * @fails Wrong answer: a key changes its backend though nobody came or went
+ */
+import type { Picker } from 'ballast';
+
+export default function byRequest(): Picker {
+  return { pick: (backends, request) => backends[hash(String(request.id)) % backends.length] };
+}
+
+/** FNV-1a, then mixed so that texts that differ in one letter land far apart: a whole number from 0 to 2^32 - 1. */
+function hash(text: string): number {
+  let h = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return (h ^ (h >>> 16)) >>> 0;
+}

@@ -1,0 +1,31 @@
+/**
+ * @misconception When the pool changes, all sessions begin anew.
+ * @fails Wrong answer: a session leaves its backend
+ */
+import type { AffinityPolicy, Backend } from 'ballast';
+
+export default function forgetsOnChange(): AffinityPolicy {
+  const homes = new Map<string, Backend>();
+  return {
+    onPoolChange: () => homes.clear(),
+    find(backends, request) {
+      const home = homes.get(valueOf('SERVERID', request.headers['cookie']) ?? '');
+      return home !== undefined && backends.includes(home) && !request.tried.includes(home) ? home : undefined;
+    },
+    remember(backend, request, ctx) {
+      if (homes.get(valueOf('SERVERID', request.headers['cookie']) ?? '') === backend) return undefined;
+      const ticket = ctx.rng.int(2 ** 32).toString(16);
+      homes.set(ticket, backend);
+      return `SERVERID=${ticket}`;
+    },
+  };
+}
+
+/** The value of a cookie in a Cookie header; undefined if it is not there. */
+function valueOf(name: string, header = ''): string | undefined {
+  for (const part of header.split(';')) {
+    const [key, value] = part.trim().split('=');
+    if (key === name) return value;
+  }
+  return undefined;
+}

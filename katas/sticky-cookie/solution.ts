@@ -1,0 +1,34 @@
+import type { AffinityPolicy, Backend } from 'ballast';
+
+/** So many sessions are kept; the one that was bound first makes room. */
+const MOST = 10_000;
+
+/** The cookie is a random ticket. It says nothing by itself: only who was given it is found in the table. */
+export default function stickyCookie(): AffinityPolicy {
+  const homes = new Map<string, Backend>();
+
+  return {
+    find(backends, request) {
+      const home = homes.get(valueOf('SERVERID', request.headers['cookie']) ?? '');
+      return home !== undefined && backends.includes(home) && !request.tried.includes(home) ? home : undefined;
+    },
+    remember(backend, request, { rng }) {
+      const held = valueOf('SERVERID', request.headers['cookie']) ?? '';
+      if (homes.get(held) === backend) return undefined;
+      homes.delete(held);
+      const ticket = rng.int(2 ** 32).toString(16) + rng.int(2 ** 32).toString(16);
+      homes.set(ticket, backend);
+      if (homes.size > MOST) homes.delete(homes.keys().next().value!);
+      return `SERVERID=${ticket}; Path=/`;
+    },
+  };
+}
+
+/** The value of a cookie in a Cookie header; undefined if it is not there. */
+function valueOf(name: string, header = ''): string | undefined {
+  for (const part of header.split(';')) {
+    const [key, value] = part.trim().split('=');
+    if (key === name) return value;
+  }
+  return undefined;
+}

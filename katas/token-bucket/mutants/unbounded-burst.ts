@@ -1,0 +1,24 @@
+/**
+ * @misconception Who was quiet has saved up what he did not use.
+ * @fails Wrong answer: more is admitted than rate and burst allow
+ */
+import type { AdmissionPolicy } from 'ballast';
+
+interface Limit {
+  readonly rateRps: number;
+  readonly burst: number;
+}
+
+export default function unbounded({ rateRps, burst }: Limit): AdmissionPolicy {
+  let tokens = burst;
+  let last = 0;
+  return {
+    admit(request, ctx) {
+      tokens += ((ctx.nowUs - last) / 1e6) * rateRps;
+      last = ctx.nowUs;
+      if (tokens < 1) return 1000;
+      tokens -= 1;
+      return undefined;
+    },
+  };
+}
