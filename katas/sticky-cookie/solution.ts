@@ -1,6 +1,6 @@
 import type { AffinityPolicy, Backend } from 'ballast';
 
-/** So many sessions are kept; the one that was bound first makes room. */
+/** So many tickets are kept; the oldest makes room. A ticket that was replaced stays good for requests that are on their way with it. */
 const MOST = 10_000;
 
 /** The cookie is a random ticket. It says nothing by itself: only who was given it is found in the table. */
@@ -15,7 +15,6 @@ export default function stickyCookie(): AffinityPolicy {
     remember(backend, request, { rng }) {
       const held = valueOf('SERVERID', request.headers['cookie']) ?? '';
       if (homes.get(held) === backend) return undefined;
-      homes.delete(held);
       const ticket = rng.int(2 ** 32).toString(16) + rng.int(2 ** 32).toString(16);
       homes.set(ticket, backend);
       if (homes.size > MOST) homes.delete(homes.keys().next().value!);

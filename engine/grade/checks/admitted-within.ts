@@ -1,10 +1,12 @@
 import type { Request } from '../../core/policy.ts';
+import type { Scenario } from '../../world/scenario.ts';
 import { breachAt } from '../breach.ts';
 import type { Check } from '../check.ts';
 
 export interface Rate {
-  readonly rateRps: number;
-  readonly burst: number;
+  /** Absent: those of the scenario's own limit. */
+  readonly rateRps?: number;
+  readonly burst?: number;
   /** Requests with the same key share a limit. Absent: all do. */
   readonly key?: (request: Request) => string;
 }
@@ -18,10 +20,11 @@ const ONE = 1_000_000;
  * Tolerance: a time is whole microseconds, so tokens may be off by what one of them refills, rate millionths of one; the same again for the rounding
  * of a solution that counts in doubles.
  */
-export function admittedWithin({ rateRps, burst, key = () => '' }: Rate): Check {
-  const tolerance = 2 * Math.max(1, rateRps);
+export function admittedWithin({ key = () => '', ...own }: Rate = {}): Check {
   return {
-    watch(_scenario, report) {
+    watch(scenario, report) {
+      const { rateRps, burst } = { ...limitOf(scenario), ...own };
+      const tolerance = 2 * Math.max(1, rateRps);
       const buckets = new Map<string, { tokens: number; atUs: number }>();
       return {
         on: {
@@ -66,4 +69,10 @@ export function admittedWithin({ rateRps, burst, key = () => '' }: Rate): Check 
       };
     },
   };
+}
+
+/** What the first limit of the scenario says of itself: the learner's stands in its place, and is told the same. */
+function limitOf({ balancer, pools }: Scenario): { readonly rateRps: number; readonly burst: number } {
+  const { rateRps, burst } = [...balancer.rateLimits, ...pools.flatMap((pool) => pool.rateLimits)][0]?.options ?? {};
+  return { rateRps: Number(rateRps), burst: Number(burst) };
 }

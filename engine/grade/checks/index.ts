@@ -1,6 +1,7 @@
 /** The vocabulary of checks: what katas/<kata>/checks.ts is written in. engine/grade/README.md says what each is for. */
 export { admittedWithin, type Rate } from './admitted-within.ts';
 export { breakerStates, type BreakerRule } from './breaker-states.ts';
+export { choicesOf } from './choices-of.ts';
 export { costPerDecisionBelow, type Budget } from './cost-per-decision.ts';
 export { ejectionGrows, ejectsAtMost, ejectsOnly, returnsWithin, type Ejections } from './ejections.ts';
 export { changesHandsAtMost, oneMaster, takeoverWithin } from './election.ts';
@@ -11,6 +12,7 @@ export { exactThresholds, noFlapping } from './exact-thresholds.ts';
 export { flowsSurvive } from './flows.ts';
 export { availabilityAtLeast, noWorseThanReference, p99Below, type Paired } from './goals.ts';
 export { keyAffinity, loadBound, movedKeysAtMost, type Key, type Moves } from './keys.ts';
+export { keysSpread, type Spread } from './keys-spread.ts';
 export { leastLoaded, tiesSpread, type Loads } from './least-loaded.ts';
 export { neverDeclines } from './never-declines.ts';
 export { neverPicks } from './never-picks.ts';

@@ -1,7 +1,6 @@
 import type { Backend } from '../../core/policy.ts';
 import { breachAt } from '../breach.ts';
-import type { Check, SeenPick } from '../check.ts';
-import { chanceBounds } from '../tolerance.ts';
+import type { Check } from '../check.ts';
 
 type Load = (backend: Backend) => number;
 const inFlight: Load = (backend) => backend.inFlight;
@@ -38,38 +37,42 @@ export function leastLoaded({ load = inFlight, called = 'in flight', slack = 0 }
   };
 }
 
-/** Among those with the least, each is picked as often as the others, give or take what chance allows (tolerance.ts): no order decides. */
+/** A pair of fair chances goes one way so many times with a probability of 2^-30, once in a billion: then it is no chance. */
+const NO_CHANCE = 31;
+
+/**
+ * Among those with the least no fixed order decides: of two that tie again and again, each is picked now and then. Draws and turns both do that; the first of the
+ * list, or the first by name, does not.
+ */
 export function tiesSpread({ load = inFlight }: Pick<Loads, 'load'> = {}): Check {
   return {
     watch(_scenario, report) {
-      const tallies = new Map<Backend, { picks: number; chances: number; expected: number }>();
-      let last: SeenPick | undefined;
+      /** How often a backend was picked when it tied with another. */
+      const wins = new Map<Backend, Map<Backend, number>>();
+      const winsOf = (winner: Backend): Map<Backend, number> => {
+        const known = wins.get(winner) ?? new Map<Backend, number>();
+        wins.set(winner, known);
+        return known;
+      };
       return {
         pick(seen) {
           const { backends, chose } = seen;
+          if (chose === undefined) return;
           const least = Math.min(...backends.map(load));
-          const tied = backends.filter((backend) => load(backend) === least);
-          if (tied.length < 2 || chose === undefined || !tied.includes(chose)) return;
-          last = seen;
-          for (const backend of tied) {
-            const tally = tallies.get(backend) ?? { picks: 0, chances: 0, expected: 0 };
-            tallies.set(backend, tally);
-            tally.chances += 1;
-            tally.expected += 1 / tied.length;
-            if (backend === chose) tally.picks += 1;
-          }
-        },
-        end() {
-          for (const [{ id }, { picks, chances, expected }] of tallies) {
-            const { low, high } = chanceBounds(chances, expected);
-            if (picks >= low && picks <= high) continue;
+          if (load(chose) > least) return;
+          const won = winsOf(chose);
+          for (const other of backends) {
+            if (other === chose || load(other) > least) continue;
+            const before = won.get(other) ?? 0;
+            won.set(other, before + 1);
+            if (winsOf(other).has(chose) || before + 1 !== NO_CHANCE) continue;
             report(
-              breachAt(last!, {
+              breachAt(seen, {
                 title: 'ties always go the same way',
-                request: last!.request.id,
-                chose: `${id} ${picks} times in ${chances} ties`,
-                better: `about ${Math.round(expected)} times: chance leads to ${low} to ${high}`,
-                backends: picks < low ? { better: id } : { chose: id },
+                request: seen.request.id,
+                chose: `${chose.id}, as in each of the ${NO_CHANCE} ties with ${other.id} so far`,
+                better: `now and then ${other.id}: by a draw, or by turns`,
+                backends: { chose: chose.id, better: other.id },
               }),
             );
           }

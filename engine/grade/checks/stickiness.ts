@@ -64,7 +64,7 @@ export function stickyTo(session: Session): Check {
   };
 }
 
-/** Only cookies that the policy set itself are believed: a request that brings another is nobody's. Exact. */
+/** Only cookies that the policy gave to this client are believed: whoever brings another is nobody's. Clients are told by their addresses. Exact. */
 export function refusesForged(cookie: string): Check {
   return {
     watch(_scenario, report) {
@@ -73,8 +73,10 @@ export function refusesForged(cookie: string): Check {
         on: {
           affinity: {
             find({ decision, atUs, args: [, request], answer }) {
-              const value = valueOf(cookie, request.headers['cookie'] ?? '');
-              if (answer === undefined || value === undefined || genuine.has(value)) return;
+              const values = valuesOf(cookie, request.headers['cookie'] ?? '');
+              const value = values[0];
+              if (answer === undefined || value === undefined || values.some((one) => genuine.has(given(request, one))))
+                return;
               report(
                 breachAt(
                   { decision, atUs },
@@ -82,15 +84,15 @@ export function refusesForged(cookie: string): Check {
                     title: 'a forged cookie is believed',
                     request: request.id,
                     chose: `${answer.id}, because ${cookie}=${value.slice(0, 40)} says so`,
-                    better: 'undefined: the policy never set this cookie',
+                    better: 'undefined: this client was never given that cookie',
                     backends: { chose: answer.id },
                   },
                 ),
               );
             },
-            remember({ answer }) {
+            remember({ args: [, request], answer }) {
               const value = answer === undefined ? undefined : valueOf(cookie, answer);
-              if (value !== undefined) genuine.add(value);
+              if (value !== undefined) genuine.add(given(request, value));
             },
           },
         },
@@ -99,11 +101,17 @@ export function refusesForged(cookie: string): Check {
   };
 }
 
+function given({ sourceAddress }: Request, value: string): string {
+  return `${sourceAddress} ${value}`;
+}
+
 /** The value of a cookie in a Cookie or Set-Cookie header. */
 function valueOf(name: string, header: string): string | undefined {
-  for (const part of header.split(';')) {
-    const [key = '', ...value] = part.trim().split('=');
-    if (key === name) return value.join('=');
-  }
-  return undefined;
+  return valuesOf(name, header)[0];
+}
+
+/** A client may send a name twice: once made up, and once as it was given. */
+function valuesOf(name: string, header: string): string[] {
+  const pairs = header.split(';').map((part) => part.trim().split('='));
+  return pairs.flatMap(([key, ...value]) => (key === name ? [value.join('=')] : []));
 }

@@ -1,6 +1,6 @@
 /**
- * @misconception The ring has a thousand points, shared among those who are there.
- * @fails Wrong answer: the keys are spread unevenly
+ * @misconception The ring is cut into arcs of equal length, one for each backend.
+ * @fails Wrong answer: a change of the pool moves too many keys
  */
 import type { Backend, Picker } from 'ballast';
 
