@@ -110,6 +110,27 @@ const cases: Record<string, Case> = {
     wrong: () => ({ pick: (backends, { id }) => backends[id % backends.length] }),
     title: 'Wrong answer: a key changes its backend though nobody came or went',
   }),
+  keysSpread: of({
+    check: engine.keysSpread({ key: byId, factor: 1.5 }),
+    scenario: busy({ picker: { name: 'random' } }),
+    kind: 'picker',
+    wrong: () => first,
+    title: 'Wrong answer: the keys are spread unevenly',
+  }),
+  choicesOf: of({
+    check: engine.choicesOf(2),
+    scenario: busy({ picker: { name: 'power-of-two-choices' } }),
+    kind: 'picker',
+    wrong: () => ({ pick: (backends) => backends.reduce((a, b) => (b.inFlight > a.inFlight ? b : a)) }),
+    title: 'Wrong answer: the busiest of all is picked',
+  }),
+  choicesOfRanks: of({
+    check: engine.choicesOf(2),
+    scenario: busy({ picker: { name: 'power-of-two-choices' } }),
+    kind: 'picker',
+    wrong: () => ({ pick: (backends) => backends.reduce((a, b) => (b.inFlight < a.inFlight ? b : a)) }),
+    title: 'Wrong answer: the ranks of those picked do not agree with 2 random candidates',
+  }),
   movedKeysAtMost: of({
     check: engine.movedKeysAtMost({ key: byId, share: 0.05 }),
     scenario: busy(
