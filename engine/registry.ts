@@ -279,6 +279,7 @@ export const HEALTH: Readonly<Record<string, Entry<HealthPolicy>>> = {
       successRateFactor: 'number',
       enforcingSuccessRate: 'number',
       failurePercentage: 'number',
+      failureMargin: 'number',
       failureMinimumHosts: 'count',
       failureVolume: 'count',
       enforcingFailurePercentage: 'number',

@@ -2,8 +2,8 @@
  * Outlier detection: backends that answer worse than they should are ejected for a while. At once, on a run of answers: `consecutive5xx` statuses of 500 and
  * above, `consecutiveGateway` of 502 to 504, and, where errors of the connection are counted apart (`splitLocalOrigin`), `consecutiveLocalOrigin` of
  * those; otherwise they count as 503, and a missing answer as 504. Each interval, on what all had in it: a success rate below mean - factor x standard
- * deviation, among at least so many backends with at least so many requests; a failure percentage of the threshold or more (Envoy) or above it (gRPC); or,
- * where `latencyFactor` is given, a mean latency of more than that multiple of the median backend's.
+ * deviation, among at least so many backends with at least so many requests; a failure percentage of the threshold or more (Envoy) or above it (gRPC), and
+ * by `failureMargin` points above the median's where that is given; or, where `latencyFactor` is given, a mean latency of more than that multiple of the median backend's.
  *
  * An ejection lasts base x n, up to the maximum and plus a random part of the jitter; n rises with each ejection and falls with each interval
  * the backend stays in. It ends at the first sweep after that. No more than `maxEjectionPercent` are out: Envoy asks whether one more would be too many, so pools
@@ -15,8 +15,8 @@
  * Fails when: the pool is small (one dead backend of four cannot fall 1.9 deviations below the mean), traffic thin (nobody has the volume), or many are
  * bad at once (they are the norm then, and the cap holds).
  *
- * Source: Envoy, outlier detection of its architecture overview and source/common/upstream/outlier_detection_impl.cc; gRPC proposal A50. The latency rule is
- * neither's: no system of our reference documents one, and this is the plainest form.
+ * Source: Envoy, outlier detection of its architecture overview and source/common/upstream/outlier_detection_impl.cc; gRPC proposal A50. The margin and the latency rule are
+ * neither's: no system of our reference documents one, and these are the plainest forms.
  *
  * Real systems: gRPC has neither runs nor jitter, and defaults of its own only where the field is set; AWS's anomaly mitigation is unpublished.
  */
@@ -48,6 +48,8 @@ const DEFAULTS = {
   failureMinimumHosts: 5,
   failureVolume: 50,
   enforcingFailurePercentage: 0,
+  /** So many points above the median's must a failure percentage be as well; 0: it is judged alone. */
+  failureMargin: 0,
   /** 0: latency is not judged. */
   latencyFactor: 0,
 };
@@ -143,6 +145,7 @@ export function outlierDetection(options: OutlierDetectionOptions = {}): HealthP
       failureVolume,
       failureMinimumHosts,
       failurePercentage,
+      failureMargin,
       latencyFactor,
     } = settings;
     const found: [Backend, number][] = [];
@@ -165,10 +168,12 @@ export function outlierDetection(options: OutlierDetectionOptions = {}): HealthP
     }
     const counted = withVolume(failureVolume);
     if (counted.length > 0 && counted.length >= failureMinimumHosts) {
+      const usual = median(counted.map(([, host]) => 100 - rateOf(host)));
       for (const [backend, host] of counted) {
         const failed = (100 * (host.total - host.successes)) / host.total;
         const flagged = form === 'grpc' ? failed > failurePercentage : failed >= failurePercentage;
-        if (flagged) found.push([backend, settings.enforcingFailurePercentage]);
+        if (flagged && (failureMargin === 0 || failed >= usual + failureMargin))
+          found.push([backend, settings.enforcingFailurePercentage]);
       }
     }
     return found;

@@ -40,7 +40,7 @@ const ORDERED: Readonly<Record<string, readonly [low: string, lowUs: number, hig
 };
 
 /** Which options of outlier detection are percentages. */
-const PERCENT = /^(maxEjectionPercent|failurePercentage|enforcing.*)$/;
+const PERCENT = /^(maxEjectionPercent|failurePercentage|failureMargin|enforcing.*)$/;
 
 /** What is wrong between options of a passive judge that are right by themselves. */
 export function outlierProblems({ name, options }: Policy, field: string): Problem[] {

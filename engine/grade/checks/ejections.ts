@@ -61,14 +61,23 @@ export function ejectsOnly(guilty?: readonly string[]): Check {
   };
 }
 
-function brokenBy({ timeline }: Scenario, atUs: number): string[] {
-  const broken = timeline.flatMap((action) =>
-    action.atUs <= atUs &&
-    (action.do === 'crash' || action.do === 'hang' || action.do === 'slow' || action.do === 'fail')
-      ? [action.backend]
-      : [],
+/** Below this share of errors a backend has bad luck, and is not broken. */
+const BROKEN = 0.5;
+
+/** Those that the timeline has broken by then. Half of a pool or more is nobody's fault: there is nothing left to compare them with. */
+function brokenBy({ timeline, pools }: Scenario, atUs: number): string[] {
+  const broken = new Set<string>();
+  for (const action of timeline) {
+    if (action.atUs > atUs) continue;
+    const { do: what } = action;
+    if (what === 'crash' || what === 'hang' || what === 'slow' || (what === 'fail' && action.share >= BROKEN))
+      broken.add(action.backend);
+  }
+  const fleet = pools.filter(
+    ({ backends }) => 2 * backends.filter(({ id }) => broken.has(id)).length >= backends.length,
   );
-  return [...new Set(broken)];
+  for (const { backends } of fleet) for (const { id } of backends) broken.delete(id);
+  return [...broken];
 }
 
 /** Never more than this share of the pool is out at once; one may always be. Exact. */
