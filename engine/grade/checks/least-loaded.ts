@@ -1,6 +1,8 @@
+import { ln } from '../../core/maths.ts';
 import type { Backend } from '../../core/policy.ts';
 import { breachAt } from '../breach.ts';
 import type { Check } from '../check.ts';
+import { BAD_LUCK } from '../tolerance.ts';
 
 type Load = (backend: Backend) => number;
 const inFlight: Load = (backend) => backend.inFlight;
@@ -37,42 +39,37 @@ export function leastLoaded({ load = inFlight, called = 'in flight', slack = 0 }
   };
 }
 
-/** A pair of fair chances goes one way so many times with a probability of 2^-30, once in a billion: then it is no chance. */
-const NO_CHANCE = 31;
+/** P(never picked) = product of (1 - 1/k) <= exp(-sum of 1/k): from here on it is no bad luck. */
+const SURELY = -ln(BAD_LUCK);
 
 /**
- * Among those with the least no fixed order decides: of two that tie again and again, each is picked now and then. Draws and turns both do that; the first of the
- * list, or the first by name, does not.
+ * Among those with the least no fixed order decides: whoever ties again and again is picked now and then. Draws and turns both do that; with the first of the list, or
+ * the first by name, the last never gets a tie.
  */
 export function tiesSpread({ load = inFlight }: Pick<Loads, 'load'> = {}): Check {
   return {
     watch(_scenario, report) {
-      /** How often a backend was picked when it tied with another. */
-      const wins = new Map<Backend, Map<Backend, number>>();
-      const winsOf = (winner: Backend): Map<Backend, number> => {
-        const known = wins.get(winner) ?? new Map<Backend, number>();
-        wins.set(winner, known);
-        return known;
-      };
+      /** What equal chances would have given to whom no tie has gone yet; minus infinity for the others. */
+      const owed = new Map<Backend, number>();
       return {
         pick(seen) {
-          const { backends, chose } = seen;
+          const { backends, chose, request } = seen;
           if (chose === undefined) return;
           const least = Math.min(...backends.map(load));
-          if (load(chose) > least) return;
-          const won = winsOf(chose);
-          for (const other of backends) {
-            if (other === chose || load(other) > least) continue;
-            const before = won.get(other) ?? 0;
-            won.set(other, before + 1);
-            if (winsOf(other).has(chose) || before + 1 !== NO_CHANCE) continue;
+          const tied = backends.filter((backend) => load(backend) === least);
+          if (tied.length < 2 || !tied.includes(chose)) return;
+          owed.set(chose, -Infinity);
+          for (const backend of tied) {
+            const before = owed.get(backend) ?? 0;
+            owed.set(backend, before + 1 / tied.length);
+            if (before >= SURELY || before + 1 / tied.length < SURELY) continue;
             report(
               breachAt(seen, {
                 title: 'ties always go the same way',
-                request: seen.request.id,
-                chose: `${chose.id}, as in each of the ${NO_CHANCE} ties with ${other.id} so far`,
-                better: `now and then ${other.id}: by a draw, or by turns`,
-                backends: { chose: chose.id, better: other.id },
+                request: request.id,
+                chose: `${chose.id}, and never yet ${backend.id} in a tie`,
+                better: `${backend.id} now and then: by draws it would have had ${Math.round(SURELY)} ties by now`,
+                backends: { chose: chose.id, better: backend.id },
               }),
             );
           }
