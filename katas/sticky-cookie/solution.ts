@@ -15,7 +15,7 @@ export default function stickyCookie(): AffinityPolicy {
     remember(backend, request, { rng }) {
       const held = valueOf('SERVERID', request.headers['cookie']) ?? '';
       if (homes.get(held) === backend) return undefined;
-      const ticket = rng.int(2 ** 32).toString(16) + rng.int(2 ** 32).toString(16);
+      const ticket = rng.int(0x100000000).toString(16) + rng.int(0x100000000).toString(16);
       homes.set(ticket, backend);
       if (homes.size > MOST) homes.delete(homes.keys().next().value!);
       return `SERVERID=${ticket}; Path=/`;

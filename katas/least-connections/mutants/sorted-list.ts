@@ -5,5 +5,5 @@
 import type { Picker } from 'ballast';
 
 export default function sortedList(): Picker {
-  return { pick: (backends) => [...backends].sort((a, b) => a.inFlight - b.inFlight || a.id.localeCompare(b.id))[0] };
+  return { pick: (backends) => [...backends].sort((a, b) => a.inFlight - b.inFlight || (a.id < b.id ? -1 : 1))[0] };
 }

@@ -6,7 +6,7 @@ interface Point {
 }
 
 const BUCKETS = 256;
-const WIDTH = 2 ** 32 / BUCKETS;
+const WIDTH = 0x100000000 / BUCKETS;
 
 /** The ring cut into arcs of equal length, each with the points on it: a pick looks into one arc, seldom into the next. */
 export default function ringInArcs(): Picker {

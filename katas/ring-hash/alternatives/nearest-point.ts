@@ -8,7 +8,7 @@ export default function nearestPoint(): Picker {
     onPoolChange(backends) {
       ring = [];
       for (const backend of backends) {
-        for (let i = 0; i < 120 * backend.weight; i++) ring.push([hash(backend.id + '#' + i), backend]);
+        for (let i = 0; i < 120 * backend.weight; i++) ring.push([hash(`${backend.id}#${i}`), backend]);
       }
       ring.sort(([a], [b]) => a - b);
     },
@@ -22,7 +22,7 @@ export default function nearestPoint(): Picker {
       }
       const before = key < ring[0]![0] ? ring[ring.length - 1]! : ring[low]!;
       const after = key < ring[0]![0] ? ring[0]! : (ring[low + 1] ?? ring[0]!);
-      const gap = (from: number, to: number) => (to - from + 2 ** 32) % 2 ** 32;
+      const gap = (from: number, to: number) => (to - from + 0x100000000) % 0x100000000;
       return gap(before[0], key) < gap(key, after[0]) ? before[1] : after[1];
     },
   };

@@ -8,9 +8,9 @@ export default function ring(): Picker {
   let ring: [number, Backend][] = [];
   return {
     onPoolChange(all) {
-      const backends = [...all].sort((a, b) => a.weight - b.weight || a.id.localeCompare(b.id));
+      const backends = [...all].sort((a, b) => a.weight - b.weight || (a.id < b.id ? -1 : 1));
       ring = backends.map((backend, place): [number, Backend] => [
-        Math.floor((place * 2 ** 32) / backends.length),
+        Math.floor((place * 0x100000000) / backends.length),
         backend,
       ]);
       ring.sort(([a], [b]) => a - b);

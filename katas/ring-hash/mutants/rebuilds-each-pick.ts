@@ -12,7 +12,7 @@ export default function rebuilds(): Picker {
         for (let i = 0; i < 120 * backend.weight; i++) ring.push([hash(`${backend.id} ${i}`), backend]);
       }
       const key = hash(request.path);
-      const distance = ([at]: [number, Backend]) => (at - key + 2 ** 32) % 2 ** 32;
+      const distance = ([at]: [number, Backend]) => (at - key + 0x100000000) % 0x100000000;
       return ring.reduce((a, b) => (distance(b) < distance(a) ? b : a))[1];
     },
   };

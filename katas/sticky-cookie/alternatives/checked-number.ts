@@ -24,7 +24,7 @@ export default function stickyCookie(): AffinityPolicy {
       return backends.includes(home) ? home : undefined;
     },
     remember(backend, request, { rng }) {
-      key ??= rng.int(2 ** 32);
+      key ??= rng.int(0x100000000);
       const n = numberOf(valueOf('SERVERID', request.headers['cookie']));
       if (n !== undefined && homes[n] === backend) return undefined;
       last += 1;

@@ -13,7 +13,8 @@ export default function stickyCookie(): AffinityPolicy {
     },
     remember(backend, request, ctx) {
       let secret = secrets.get(backend);
-      if (secret === undefined) secrets.set(backend, (secret = `${backend.id}.${ctx.rng.int(2 ** 32).toString(16)}`));
+      if (secret === undefined)
+        secrets.set(backend, (secret = `${backend.id}.${ctx.rng.int(0x100000000).toString(16)}`));
       return valueOf('SERVERID', request.headers['cookie']) === secret ? undefined : `SERVERID=${secret}`;
     },
   };

@@ -13,7 +13,7 @@ export default function bindsOnce(): AffinityPolicy {
     },
     remember(backend, request, ctx) {
       if (homes.has(valueOf('SERVERID', request.headers['cookie']) ?? '')) return undefined;
-      const ticket = ctx.rng.int(2 ** 32).toString(16);
+      const ticket = ctx.rng.int(0x100000000).toString(16);
       homes.set(ticket, backend);
       return `SERVERID=${ticket}`;
     },

@@ -4,7 +4,7 @@
  */
 import type { AffinityPolicy } from 'ballast';
 
-const disguise = (id: string) => [...id].reverse().join('');
+const disguise = (id: string) => id.split('').reverse().join('');
 
 export default function disguised(): AffinityPolicy {
   return {

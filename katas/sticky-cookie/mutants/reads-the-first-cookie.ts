@@ -14,7 +14,7 @@ export default function readsTheFirst(): AffinityPolicy {
     },
     remember(backend, request, ctx) {
       if (request.headers['cookie'] !== undefined) return undefined;
-      const ticket = ctx.rng.int(2 ** 32).toString(16);
+      const ticket = ctx.rng.int(0x100000000).toString(16);
       homes.set(ticket, backend);
       return `SERVERID=${ticket}; Path=/`;
     },

@@ -11,7 +11,7 @@ export default function sticksToTheDead(): AffinityPolicy {
     remember(backend, request, ctx) {
       const held = valueOf('SERVERID', request.headers['cookie']) ?? '';
       if (homes.has(held)) return undefined;
-      const ticket = ctx.rng.int(2 ** 32).toString(16);
+      const ticket = ctx.rng.int(0x100000000).toString(16);
       homes.set(ticket, backend);
       return `SERVERID=${ticket}`;
     },
