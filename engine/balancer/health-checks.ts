@@ -2,7 +2,7 @@ import type { Prng } from '../core/prng.ts';
 
 /** How a pool is probed. */
 export interface HealthCheckSettings {
-  readonly check: 'tcp' | 'http' | 'readiness' | 'grpc' | 'agent';
+  readonly check: 'tcp' | 'http' | 'readiness' | 'deep' | 'grpc' | 'agent';
   readonly intervalUs: number;
   readonly timeoutUs: number;
   readonly schedule: 'fixed' | 'after-result';

@@ -151,7 +151,7 @@ export type Health = 'healthy' | 'unhealthy';
 export type HealthSignal =
   | {
       readonly kind: 'probe';
-      readonly check: 'tcp' | 'http' | 'readiness' | 'grpc' | 'agent';
+      readonly check: 'tcp' | 'http' | 'readiness' | 'deep' | 'grpc' | 'agent';
       readonly ok: boolean;
       readonly reason: 'ok' | 'refused' | 'timeout' | 'status' | 'body' | 'dependency';
       /** HTTP status; 0 when there was none. */

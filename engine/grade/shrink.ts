@@ -135,7 +135,7 @@ function lessOfEverything({ scenario }: Twin): Scenario[] {
   const { clients, pools, network, balancer } = scenario;
   const still = { kind: 'constant', valueUs: 0 } as const;
   const candidates: Scenario[] = [
-    { ...scenario, network: { clientToBalancer: still, balancerToBackend: still } },
+    { ...scenario, network: { clientToBalancer: still, balancerToBackend: still, links: [] } },
     { ...scenario, balancer: { ...balancer, rateLimits: [] } },
   ];
   for (const [place, client] of clients.entries()) {

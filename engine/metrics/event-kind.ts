@@ -74,6 +74,8 @@ export const FAILURE = {
   broken: 13,
   /** 503: shed from the balancer's queue because it has been standing for too long. */
   shed: 14,
+  /** 401: the backend does not know the session that the request belongs to. */
+  noSession: 15,
   /** Nobody answered: no node has the address, or its machine is dead. */
   unreachable: 40,
   /** Dropped by a node of the tier that had more than it can take. */
@@ -89,4 +91,5 @@ export const STATUS_OF_FAILURE: Readonly<Record<number, number>> = {
   [FAILURE.timeout]: 504,
   [FAILURE.abandoned]: 499,
   [FAILURE.noRoute]: 404,
+  [FAILURE.noSession]: 401,
 };

@@ -1,10 +1,10 @@
-import type { Action } from './scenario.ts';
+import type { Step } from './expand-fault.ts';
 import type { Tier } from './tier.ts';
 
-type TierAction = Extract<Action, { balancer: string }>;
+type TierAction = Extract<Step, { balancer: string }>;
 
 /** Is the action about a node of the tier? */
-export function isTierAction(action: Action): action is TierAction {
+export function isTierAction(action: Step): action is TierAction {
   return 'balancer' in action;
 }
 

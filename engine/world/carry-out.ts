@@ -1,26 +1,30 @@
-import type { CheckAnswers } from './check-answers.ts';
 import type { Drains } from './drains.ts';
+import type { Step } from './expand-fault.ts';
+import type { Machines } from './machines.ts';
 import type { BalancerNode } from './node.ts';
-import type { Action } from './scenario.ts';
-import { TRUTH } from './servers.ts';
-import type { Servers } from './servers.ts';
+import { HELD, TRUTH } from './servers.ts';
+import type { Wires } from './wires.ts';
 import type { Service } from './service.ts';
 
 /** What actions act on. */
 export interface World {
   readonly nodes: readonly BalancerNode[];
   readonly service: Service;
-  readonly servers: Servers;
-  readonly answers: CheckAnswers;
+  readonly machines: Machines;
   readonly drains: Drains;
+  readonly wires: Wires;
 }
 
 /** Does to the world what an action says; `target` is the index of the backend it is about, if it is about one. */
 export function carryOut(
-  action: Exclude<Action, { do: 'add-backend' | 'set-rate' | 'configure' } | { balancer: string }>,
+  action: Exclude<
+    Step,
+    { do: 'add-backend' | 'set-rate' | 'scale-rate' | 'configure' | 'control-plane' } | { balancer: string }
+  >,
   target: number,
-  { nodes, service, servers, answers, drains }: World,
+  { nodes, service, machines, drains, wires }: World,
 ): void {
+  const { servers, answers } = machines;
   switch (action.do) {
     case 'crash':
       for (const node of nodes) node.lose(target);
@@ -35,10 +39,26 @@ export function carryOut(
     case 'fail':
       servers.failShare[target] = action.share;
       servers.failStatus[target] = action.status;
+      servers.failAfterUs[target] = action.afterUs;
       break;
     case 'recover':
       servers.failShare[target] = 0;
       service.become(target, TRUTH.healthy, 1);
+      break;
+    case 'hold':
+      service.hold(target, HELD[action.why]);
+      break;
+    case 'let-go':
+      service.letGo(target, HELD[action.why]);
+      break;
+    case 'lay':
+      wires.lay(action.link);
+      break;
+    case 'heal':
+      wires.heal(action.between);
+      break;
+    case 'stretch-dependency':
+      machines.stations.slow(action.dependency, action.factor);
       break;
     case 'answer-checks':
       answers.answerWith(target, action.status, action.body);
@@ -47,10 +67,10 @@ export function carryOut(
       answers.sayAs(target, action.reply ?? undefined);
       break;
     case 'break-dependency':
-      answers.setDependency(action.dependency, false);
+      machines.setDependency(action.dependency, false);
       break;
     case 'mend-dependency':
-      answers.setDependency(action.dependency, true);
+      machines.setDependency(action.dependency, true);
       break;
     case 'set-weight':
       for (const { balancer } of nodes) balancer.setWeight(target, action.weight);

@@ -85,6 +85,8 @@ export class Client {
   /** Counts the changes of rate, by which a planned departure is told from one that was called off. */
   epoch = 0;
   readonly users: Users;
+  /** What links know it by. */
+  readonly names: readonly string[];
   private readonly spec: ArrivalsSpec | undefined;
   private readonly gapRng: Rng;
   private readonly kindRng: Rng;
@@ -92,6 +94,10 @@ export class Client {
   private readonly kinds: readonly RequestKind[];
   private readonly cumulativeShares: readonly number[];
   private arrivals: ArrivalProcess | undefined;
+  /** The next arrival, in the time of the process. */
+  private nextUs = 0;
+  /** How that time runs since a surge began: undefined before the first. */
+  private warp: { readonly sinceUs: number; readonly processUs: number; readonly factor: number } | undefined;
   /** The number of each long-lived connection; 0: not open. */
   private readonly connections: number[];
   private turn = 0;
@@ -108,6 +114,7 @@ export class Client {
     this.kinds = kinds;
     this.timeoutUs = spec.timeoutUs ?? Infinity;
     this.longLived = spec.connections !== undefined;
+    this.names = ['clients', `client:${spec.id}`];
     this.users = new Users(spec.users, rng);
     this.gapRng = rng.fork('arrivals');
     const { arrivals } = spec;
@@ -128,14 +135,30 @@ export class Client {
 
   /** When the request after the last one leaves; Infinity: none does. */
   departureUs(): number {
-    // Rounded here and not before, so that roundings do not add up.
-    return this.arrivals === undefined ? Infinity : Math.round(this.arrivals.next());
+    if (this.arrivals === undefined) return Infinity;
+    this.nextUs = this.arrivals.next();
+    return this.plannedUs();
+  }
+
+  /** When the one leaves that is planned. Rounded here and not before, so that roundings do not add up. */
+  plannedUs(): number {
+    if (this.warp === undefined) return Math.round(this.nextUs);
+    const { sinceUs, processUs, factor } = this.warp;
+    return Math.round(sinceUs + (this.nextUs - processUs) / factor);
+  }
+
+  /** From now on the arrivals run `factor` times as fast; the departure planned before is called off. */
+  scaleRate(factor: number, nowUs: number): void {
+    const { sinceUs, processUs, factor: before } = this.warp ?? { sinceUs: 0, processUs: 0, factor: 1 };
+    this.warp = { sinceUs: nowUs, processUs: processUs + (nowUs - sinceUs) * before, factor };
+    this.epoch++;
   }
 
   /** From now on requests come at this rate; the departure planned before is called off. */
   setRate(rateRps: number, nowUs: number): void {
     if (this.spec === undefined) return;
     this.arrivals = arrivalsAt(rateRps, this.spec, this.gapRng, nowUs);
+    if (this.warp !== undefined) this.warp = { ...this.warp, sinceUs: nowUs, processUs: nowUs };
     this.epoch++;
   }
 

@@ -66,6 +66,14 @@ export class Departures {
     this.planArrival(client);
   }
 
+  /** The client sends `factor` times as much as it would. */
+  scaleRate(index: number, factor: number): void {
+    const client = this.clients[index]!;
+    client.scaleRate(factor, this.clock.nowUs);
+    const atUs = client.plannedUs();
+    if (atUs !== Infinity) this.queue.push(atUs, LEAVE.arrival, index, client.epoch);
+  }
+
   retry(call: Call, atUs: number): void {
     const retry = this.retried++ % HIGHEST_SUBJECT;
     this.retries.set(retry, call);

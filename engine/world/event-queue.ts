@@ -14,7 +14,7 @@ export class EventQueue {
   private times = new Float64Array(64);
   private sequences = new Float64Array(64);
   private subjects = new Int32Array(64);
-  /** 32 times the stamp, plus the kind: every column costs a move for each level of the heap. */
+  /** 64 times the stamp, plus the kind: every column costs a move for each level of the heap. */
   private meanings = new Int32Array(64);
 
   get length(): number {
@@ -27,7 +27,7 @@ export class EventQueue {
   }
 
   get nextKind(): number {
-    return this.meanings[0]! & 31;
+    return this.meanings[0]! & 63;
   }
 
   get nextSubject(): number {
@@ -35,14 +35,14 @@ export class EventQueue {
   }
 
   get nextStamp(): number {
-    return this.meanings[0]! >> 5;
+    return this.meanings[0]! >>> 6;
   }
 
   constructor() {
     this.times[0] = Infinity;
   }
 
-  /** `kind` is below 32, `stamp` a whole number from 0 to 2^26 - 1. */
+  /** `kind` is below 64, `stamp` a whole number from 0 to 2^26 - 1. */
   push(atUs: number, kind: number, subject: number, stamp: number): void {
     if (this.size === this.times.length) this.grow();
     const times = this.times;
@@ -54,7 +54,7 @@ export class EventQueue {
       this.move(parent, hole);
       hole = parent;
     }
-    this.put(hole, atUs, this.planned++, subject, (stamp << 5) | kind);
+    this.put(hole, atUs, this.planned++, subject, (stamp << 6) | kind);
   }
 
   /** Removes the next event. */

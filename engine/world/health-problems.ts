@@ -26,7 +26,7 @@ export function healthProblems(health: Health, field: string): Problem[] {
     if (from > to) complain(`accept[${index}]`, [from, to], 'the lower status first', `Write [${to}, ${from}].`);
   }
   for (const name of ['accept', 'expectBody'] as const) {
-    if (health[name] === undefined || check === 'http' || check === 'readiness') continue;
+    if (health[name] === undefined || check === 'http' || check === 'readiness' || check === 'deep') continue;
     const mend = 'Leave it out, or set the check to "http".';
     complain(name, health[name], `none: a ${check} check reads no HTTP answer`, mend);
   }

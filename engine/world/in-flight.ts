@@ -20,6 +20,9 @@ export const OPEN = {
 /** Flags: the row is a stream that is open; it is the first row of a request of which some row is. */
 export const STREAM = { none: 0, here: 1, elsewhere: 2 } as const;
 
+/** Beside a count of calls: one is under way. */
+export const CALLING = 128;
+
 /**
  * The requests that somebody still has business with, as columns with a list of free rows. A request has one row, and one more for each attempt
  * after the first. A row is named by its index and,
@@ -51,7 +54,7 @@ export class InFlight {
   session = new Int32Array(FIRST_CAPACITY);
   /** Index of the backend; -1 before one is chosen. */
   backend = new Int32Array(FIRST_CAPACITY);
-  /** The answer on its way from the backend to the balancer: 0 served, else a FAILURE code. */
+  /** What the backend answers, from the moment a worker begins: 0 served, else a FAILURE code. */
   reply = new Uint8Array(FIRST_CAPACITY);
   /** The answer on its way from the balancer to the client, coded alike. */
   answer = new Uint8Array(FIRST_CAPACITY);
@@ -71,6 +74,8 @@ export class InFlight {
   /** While the backend hangs: the service time that is left. */
   leftUs = new Float64Array(FIRST_CAPACITY);
   worker = new Int32Array(FIRST_CAPACITY);
+  /** Calls its backend has made for it to what it depends on, and CALLING while one is under way. */
+  calls = new Uint8Array(FIRST_CAPACITY);
   /** Where it travels: 0 nowhere, else 1 + a code of LEG. */
   leg = new Uint8Array(FIRST_CAPACITY);
   legStartUs = new Float64Array(FIRST_CAPACITY);
@@ -107,10 +112,10 @@ export class InFlight {
     const row = this.take(this.client[head]!, this.kind[head]!, this.sentUs[head]!);
     this.open[row] = 0;
     this.id[row] = this.id[head]!;
+    this.session[row] = this.session[head]!;
     this.node[row] = this.node[head]!;
     this.view[row] = this.view[head]!;
     this.errand[row] = this.errand[head];
-    this.session[row] = this.session[head]!;
     return row;
   }
 
@@ -165,6 +170,7 @@ export class InFlight {
     this.doneUs = grown(this.doneUs);
     this.leftUs = grown(this.leftUs);
     this.worker = grown(this.worker);
+    this.calls = grown(this.calls);
     this.leg = grown(this.leg);
     this.legStartUs = grown(this.legStartUs);
     this.legEndUs = grown(this.legEndUs);

@@ -7,7 +7,7 @@ export type OneWay = () => number;
 
 /** The one-way times of both directions of a line. A line without length says so, and then costs no event and no draw. */
 export interface Line {
-  readonly isInstant: boolean;
+  isInstant: boolean;
   readonly there: OneWay;
   readonly back: OneWay;
 }

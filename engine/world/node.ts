@@ -13,6 +13,7 @@ import { Ramps } from './ramps.ts';
 import { RequestPath } from './request-path.ts';
 import type { SharedWorld } from './request-world.ts';
 import type { Scenario } from './scenario.ts';
+import { nodesOf } from './scenario-tier.ts';
 import type { BackendSpec } from './servers.ts';
 import type { HealthCheck, Routing } from '../balancer/control-plane/state.ts';
 
@@ -35,6 +36,8 @@ export class BalancerNode {
   /** Its views of the backends, by the engine's index. */
   readonly views: BackendView[] = [];
   readonly watcher: Watcher;
+  /** What links know it by. */
+  readonly names: readonly string[];
   private readonly scenario: Scenario;
   private readonly shared: SharedWorld;
   private readonly probes: Probes;
@@ -56,6 +59,7 @@ export class BalancerNode {
     const { pools, network } = scenario;
     this.index = index;
     this.scenario = scenario;
+    this.names = namesOf(scenario, index);
     this.shared = shared;
     this.probes = probes;
     this.rng = rng;
@@ -83,15 +87,16 @@ export class BalancerNode {
     this.path = new RequestPath({
       ...shared,
       node: index,
+      names: this.names,
       balancer: this.balancer,
-      toBackend: toBackend('balancer-to-backend'),
+      toBackend: shared.wires.meet(toBackend('balancer-to-backend')),
       toAsk: toBackend('load-probes'),
       cares: pools.map((pool) =>
         careOf(pool, policies.pools.get(pool.id)!, shared.balancerTimeoutUs, clock, rng.fork('balancer')),
       ),
       backendConnections: this.backendConnections,
     });
-    this.watcher = probes.watcher(index, this.balancer, toBackend('probes'));
+    this.watcher = probes.watcher(index, this.balancer, toBackend('probes'), this.names);
     this.ramps = new Ramps(agenda, this.balancer, this.path, index);
   }
 
@@ -151,3 +156,10 @@ export class BalancerNode {
 
 /** How agents are asked. */
 const AGENT = { check: 'agent', schedule: 'after-result' } as const;
+
+/** What links know a node by. A lone balancer stands in no zone. */
+function namesOf({ tier }: Scenario, index: number): string[] {
+  if (tier === undefined) return ['balancers'];
+  const { id, zone } = nodesOf(tier)[index]!;
+  return ['balancers', `balancer:${id}`, `zone:${zone}`];
+}

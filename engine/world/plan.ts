@@ -1,4 +1,4 @@
-/** The kinds of event that are planned ahead, and what their subject is. EventQueue takes numbers below 32. */
+/** The kinds of event that are planned ahead, and what their subject is. EventQueue takes numbers below 64. */
 export const PLAN = {
   /** A request leaves its client. Subject: index of the client. */
   departure: 0,
@@ -23,22 +23,29 @@ export const PLAN = {
   /** Direct server return: the answer reaches the client, and what the client sends then the balancer. */
   directReachClient: 14,
   doneReachBalancer: 15,
-  lastOfRequests: 15,
+  lastOfRequests: 31,
   /** Subject: index of the checker. */
-  probeSend: 16,
+  probeSend: 32,
   // Subject: index of the probe.
-  probeReachBackend: 17,
-  probeReachBalancer: 18,
-  probeTimeout: 19,
+  probeReachBackend: 33,
+  probeReachBalancer: 34,
+  probeTimeout: 35,
   /** Policies compare backends. Subject: which of the sweep intervals is over. */
-  sweep: 20,
+  sweep: 36,
   /** Subject: index of the backend whose drain has lasted long enough. */
-  drainTimeout: 23,
+  drainTimeout: 39,
   /** Weights of backends that start slowly. Subject: index of the backend. */
-  ramp: 24,
+  ramp: 40,
   // Subject: index of a question for a backend's load.
-  loadReachBackend: 21,
-  loadReachBalancer: 22,
+  loadReachBackend: 37,
+  loadReachBalancer: 38,
   /** Somebody wanted to be woken now (alarms.ts). Subject: number of the alarm. */
-  alarm: 31,
+  alarm: 63,
+  /** A pause of the garbage collector begins or ends. Subject: index of the backend. */
+  collect: 41,
+  // Subject: number of a call to what backends share.
+  callDone: 42,
+  callTimeout: 43,
+  /** TCP sends again what was lost. Subject: number of the message. */
+  sendAgain: 44,
 } as const;

@@ -3,11 +3,16 @@ import type { Clock } from '../balancer/context.ts';
 import type { HealthChecks, Pace } from '../balancer/health-checks.ts';
 import type { CheckAnswers, CheckResult } from './check-answers.ts';
 import type { EventQueue } from './event-queue.ts';
+import type { Machines } from './machines.ts';
+import type { Parts } from './parts.ts';
 import { PLAN } from './plan.ts';
 import type { Line } from './network.ts';
 import type { Recorder } from './recorder.ts';
 import { TRUTH } from './servers.ts';
 import type { Servers } from './servers.ts';
+import type { Service } from './service.ts';
+import { LOST } from './wires.ts';
+import type { Names, Wires } from './wires.ts';
 
 /** A balancer that probes: its part of the network, and whom it watches. */
 export interface Watcher {
@@ -15,6 +20,8 @@ export interface Watcher {
   readonly node: number;
   readonly balancer: Balancer;
   readonly network: Line;
+  /** What links know it by. */
+  readonly names: Names;
   /** By index of the backend: its checker, where a health policy is told of it. */
   readonly judged: (Checker | undefined)[];
   /** One that is down sends no probes and hears of none. */
@@ -51,30 +58,50 @@ interface Probe {
  * a result means by the pool's health policy.
  *
  * A TCP probe asks whether the machine accepts a connection: a hung one does. All others ask for an answer: a hung machine gives none and
- * the probe times out. None occupies a worker nor waits in the queue (servers answer them from a thread of their own), so an overloaded
- * or slow server passes.
+ * the probe times out; one that is stopped answers when it goes on. None occupies a worker nor waits in the queue (servers answer them from a thread of
+ * their own), so an overloaded or slow server passes. A deep one waits for what the backend depends on.
  */
 export class Probes {
   private readonly clock: Clock;
   private readonly agenda: EventQueue;
   private readonly servers: Servers;
   private readonly answers: CheckAnswers;
+  private readonly parts: readonly (Parts | undefined)[];
+  private readonly service: Service;
+  private readonly wires: Wires;
+  /** By server that is stopped: the probes that it will answer when it goes on. */
+  private readonly waiting = new Map<number, number[]>();
   private readonly recorder: Recorder;
   private readonly checkers: Checker[] = [];
   /** Those on their way, by number. */
   private readonly probes = new Map<number, Probe>();
   private sent = 0;
+  /** Results are not told: they would come by way of a control plane that is lost. */
+  isFrozen = false;
 
-  constructor(clock: Clock, agenda: EventQueue, servers: Servers, answers: CheckAnswers, recorder: Recorder) {
+  constructor(
+    clock: Clock,
+    agenda: EventQueue,
+    machines: Machines,
+    service: Service,
+    wires: Wires,
+    recorder: Recorder,
+  ) {
     this.clock = clock;
     this.agenda = agenda;
-    this.servers = servers;
-    this.answers = answers;
+    this.servers = machines.servers;
+    this.answers = machines.answers;
+    this.parts = machines.parts;
+    this.service = service;
+    this.wires = wires;
+    service.onGo = (server) => {
+      this.goOn(server);
+    };
     this.recorder = recorder;
   }
 
-  watcher(node: number, balancer: Balancer, network: Line): Watcher {
-    const watcher: Watcher = { node, balancer, network, judged: [], isUp: true };
+  watcher(node: number, balancer: Balancer, network: Line, names: Names): Watcher {
+    const watcher: Watcher = { node, balancer, network, names, judged: [], isUp: true };
     balancer.onSuspicion = (backend) => {
       this.hurry(watcher, backend);
     };
@@ -122,18 +149,67 @@ export class Probes {
     checker.stretch = checks.stretch();
     if (checks.isFixed) this.sendAfter(checker, this.intervalUs(checker));
     else checker.dueUs = Infinity;
-    this.plan(watcher.network.there(), PLAN.probeReachBackend, number);
+    const { there } = watcher.network;
+    this.carry(number, there(), watcher.names, this.namesOf(checker.backend), PLAN.probeReachBackend);
   }
 
   reachBackend(number: number): void {
     const probe = this.probes.get(number);
     if (probe === undefined) return;
-    const { backend, checks, watcher } = probe.checker;
+    const { backend, checks } = probe.checker;
     const truth = this.servers.truth[backend];
     if (truth === TRUTH.hung && checks.settings.check !== 'tcp') return;
-    probe.result =
-      truth === TRUTH.crashed ? { reason: 'refused', status: 0 } : this.answers.ask(backend, checks.settings);
-    this.plan(watcher.network.back(), PLAN.probeReachBalancer, number);
+    if (truth === TRUTH.crashed || this.service.isCrowded(backend))
+      this.reply(number, { reason: 'refused', status: 0 });
+    else if (checks.settings.check !== 'tcp' && !this.servers.isRunning(backend)) this.wait(backend, number);
+    else if (checks.settings.check === 'deep') this.askThrough(number, backend, 0);
+    else this.reply(number, this.answers.ask(backend, checks.settings));
+  }
+
+  /** The machine is stopped: it answers when it goes on. */
+  private wait(server: number, number: number): void {
+    const waiting = this.waiting.get(server);
+    if (waiting === undefined) this.waiting.set(server, [number]);
+    else waiting.push(number);
+  }
+
+  private goOn(server: number): void {
+    const waiting = this.waiting.get(server) ?? [];
+    this.waiting.delete(server);
+    for (const number of waiting) this.reachBackend(number);
+  }
+
+  /** The backend asks what it depends on, from the `at`-th on, and answers when all have answered, or one has not. */
+  private askThrough(number: number, server: number, at: number): void {
+    const { calls, stations } = this.parts[server] ?? NO_CALLS;
+    const probe = this.probes.get(number);
+    if (probe === undefined) return;
+    if (at === calls.length) {
+      this.reply(number, this.answers.ask(server, probe.checker.checks.settings));
+      return;
+    }
+    stations!.call(calls[at]!, (ok) => {
+      if (ok) this.askThrough(number, server, at + 1);
+      else this.reply(number, { reason: 'dependency', status: 503 });
+    });
+  }
+
+  private reply(number: number, result: CheckResult): void {
+    const probe = this.probes.get(number);
+    if (probe === undefined) return;
+    probe.result = result;
+    const { watcher, backend } = probe.checker;
+    this.carry(number, watcher.network.back(), this.namesOf(backend), watcher.names, PLAN.probeReachBalancer);
+  }
+
+  /** Over the network, unless a link loses it: then the timeout ends it. */
+  private carry(number: number, lastsUs: number, from: Names, to: Names, event: number): void {
+    const extraUs = this.wires.isActive ? this.wires.extraUs(from, to, 0) : 0;
+    if (extraUs !== LOST) this.plan(lastsUs + extraUs, event, number);
+  }
+
+  private namesOf(server: number): Names {
+    return this.servers.names[server]!;
   }
 
   reachBalancer(number: number): void {
@@ -173,6 +249,7 @@ export class Probes {
     const ok = reason === 'ok';
     checker.passed = ok;
     this.recorder.probed(backend, ok, nowUs);
+    if (this.isFrozen) return;
     balancer.probed(backend, { kind: 'probe', check, ok, reason, status, latencyUs: nowUs - sentUs });
   }
 
@@ -207,7 +284,9 @@ export class Probes {
 }
 
 /** The largest stamp of an EventQueue. */
-const LAST_EPOCH = 0x7ff_ffff;
+const LAST_EPOCH = 0x3ff_ffff;
+
+const NO_CALLS = { calls: [], stations: undefined } as const;
 
 /** Does the interval depend on the pace? */
 function paces({ settings }: HealthChecks): boolean {

@@ -1,4 +1,5 @@
 import { isLoop } from './arrivals/arrivals.ts';
+import { faultProblems, linkProblems } from './fault-problems.ts';
 import { healthProblems, outlierProblems } from './health-problems.ts';
 import { duplicates, idsOf, unknown } from './naming-problems.ts';
 import type { Named } from './naming-problems.ts';
@@ -29,6 +30,7 @@ export function referenceProblems(scenario: Scenario): Problem[] {
     ),
     ...routeProblems(scenario),
     ...scenario.clients.flatMap(loginProblems),
+    ...linkProblems(scenario),
     ...serviceProblems(scenario),
     ...eligibilityProblems(scenario),
     ...weightProblems(scenario),
@@ -163,7 +165,7 @@ function eligibilityProblems({ pools }: Scenario): Problem[] {
 }
 
 function actionProblems(scenario: Scenario, action: Action, field: string): Problem[] {
-  const problems = targetProblems(scenario, action, field);
+  const problems = [...targetProblems(scenario, action, field), ...faultProblems(scenario, action, field)];
   if (action.atUs <= scenario.durationUs) return problems;
   const mend = 'Move it forward, or let the run last longer.';
   return [
@@ -185,11 +187,14 @@ function rateProblems({ clients }: Scenario, client: string, field: string): Pro
 }
 
 function targetProblems(scenario: Scenario, action: Action, field: string): Problem[] {
-  if (action.do === 'set-rate') return rateProblems(scenario, action.client, `${field}.client`);
+  if (action.do === 'set-rate' || action.do === 'surge')
+    return rateProblems(scenario, action.client, `${field}.client`);
   if (action.do === 'add-backend') return unknown('pool', action.pool, idsOf(scenario.pools), `${field}.pool`);
   // The control plane has checked what it refers to.
   if (action.do === 'configure') return [];
   if ('balancer' in action) return nodeProblems(scenario, action, field);
+  if (!('backend' in action) && !('dependency' in action)) return [];
+  if (action.do === 'slow-dependency') return [];
   if ('dependency' in action) {
     return unknown('dependency', action.dependency, dependenciesOf(scenario.pools), `${field}.dependency`);
   }

@@ -7,6 +7,7 @@ export function outcomeKind(reply: number): Outcome['kind'] {
   switch (reply) {
     case SERVED:
     case FAILURE.error:
+    case FAILURE.noSession:
       return 'served';
     case FAILURE.queueFull:
       return 'rejected';
@@ -19,10 +20,16 @@ export function outcomeKind(reply: number): Outcome['kind'] {
   }
 }
 
+/** Is it an HTTP response, after which the connection is as good as before? */
+export function isResponse(reply: number): boolean {
+  return outcomeKind(reply) === 'served' || reply === FAILURE.queueFull;
+}
+
 /** `errorStatus`: the one of a reply that is FAILURE.error. */
 export function outcomeStatus(reply: number, errorStatus: number): number {
   if (reply === SERVED) return 200;
   if (reply === FAILURE.error) return errorStatus;
+  if (reply === FAILURE.noSession) return 401;
   return reply === FAILURE.queueFull ? 503 : 0;
 }
 
@@ -43,6 +50,8 @@ export function answerStatus(answer: number, status: number): number {
       return 404;
     case FAILURE.limited:
       return 429;
+    case FAILURE.noSession:
+      return 401;
     default:
       return 503;
   }

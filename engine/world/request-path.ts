@@ -20,11 +20,12 @@ import { OPEN, SERVED, STREAM } from './in-flight.ts';
 import type { InFlight } from './in-flight.ts';
 import type { Asker, LoadProbes } from './load-probes.ts';
 import type { Line } from './network.ts';
+import { Messages } from './messages.ts';
 import { PLAN } from './plan.ts';
 import type { Recorder } from './recorder.ts';
 import { TRUTH } from './servers.ts';
 import type { Servers } from './servers.ts';
-import { answerStatus, outcomeKind, outcomeStatus } from './replies.ts';
+import { answerStatus, isResponse, outcomeKind, outcomeStatus } from './replies.ts';
 import type { RequestWorld } from './request-world.ts';
 import type { Service } from './service.ts';
 
@@ -62,6 +63,7 @@ export class RequestPath {
   private readonly setsCookies: boolean;
   private readonly loadProbes: LoadProbes | undefined;
   private readonly asker: Asker;
+  private readonly messages: Messages;
 
   constructor(around: RequestWorld) {
     this.rows = around.rows;
@@ -88,6 +90,9 @@ export class RequestPath {
     this.handover = around.crossings && new Handover(this, around, around.crossings);
     this.direct = around.isDirect ? new DirectReturn(around) : undefined;
     this.service = around.service;
+    this.messages = new Messages(around, (row) => {
+      this.take(row, FAILURE.timeout);
+    });
   }
 
   /** What was planned for a row is due: a code of PLAN. */
@@ -147,7 +152,7 @@ export class RequestPath {
     const row = this.clientSide.take(client, call);
     const opensUs = this.clientSide.openUs(row);
     if (this.toBalancer.isInstant && opensUs === 0) this.reachBalancer(row);
-    else this.travel(row, LEG.clientToBalancer, opensUs + this.toBalancer.there(), PLAN.reachBalancer);
+    else this.messages.travel(row, LEG.clientToBalancer, opensUs + this.toBalancer.there(), PLAN.reachBalancer);
   }
 
   private reachBalancer(row: number): void {
@@ -236,7 +241,7 @@ export class RequestPath {
 
   private send(row: number): void {
     if (this.toBackend.isInstant) this.reachBackend(row);
-    else this.travel(row, LEG.balancerToBackend, this.toBackend.there(), PLAN.reachBackend);
+    else this.messages.travel(row, LEG.balancerToBackend, this.toBackend.there(), PLAN.reachBackend);
   }
 
   /** The backend may have closed the connection while the request was on its way. */
@@ -256,7 +261,7 @@ export class RequestPath {
       return;
     }
     this.rows.reply[row] = reply;
-    this.travel(row, LEG.backendToBalancer, this.toBackend.back(), PLAN.replyReachBalancer);
+    this.messages.travel(row, LEG.backendToBalancer, this.toBackend.back(), PLAN.replyReachBalancer);
   }
 
   /** The balancer takes a reply and passes it on, if it still waits for one. */
@@ -317,17 +322,15 @@ export class RequestPath {
       judged,
       this.servers.metersLoad ? rows.load[row] : undefined,
     );
-    if (this.layer === 4 && reply !== SERVED && reply !== FAILURE.queueFull && reply !== FAILURE.error)
-      this.clientSide.close(row);
+    if (this.layer === 4 && !isResponse(reply)) this.clientSide.close(row);
   }
 
   /** The connection can be used again after a whole answer. The backend counts its idle time from when it sent that. */
   private releaseConnection(row: number, reply: number): void {
     const { rows, toBackend } = this;
     const nowUs = this.clock.nowUs;
-    const isUsable = reply === SERVED || reply === FAILURE.error || reply === FAILURE.queueFull;
     const answeredUs = toBackend.isInstant ? nowUs : rows.legStartUs[row]!;
-    this.backendConnections!.end(row, rows.backend[row]!, isUsable, nowUs, answeredUs);
+    this.backendConnections!.end(row, rows.backend[row]!, isResponse(reply), nowUs, answeredUs);
   }
 
   /** The balancer answers the client. */
@@ -343,7 +346,7 @@ export class RequestPath {
       return;
     }
     this.rows.answer[row] = answer;
-    this.travel(row, LEG.balancerToClient, this.toBalancer.back() + farUs, PLAN.answerReachClient);
+    this.messages.travel(row, LEG.balancerToClient, this.toBalancer.back() + farUs, PLAN.answerReachClient);
   }
 
   private answerReachClient(row: number): void {
@@ -382,17 +385,6 @@ export class RequestPath {
       this.endAttempt(row, FAILURE.reset, false);
       this.settle(row, FAILURE.reset);
     }
-  }
-
-  /** Puts a request on a line. It is shown there only for who still waits for it. */
-  private travel(row: number, leg: number, lastsUs: number, event: number): void {
-    const { rows } = this;
-    const nowUs = this.clock.nowUs;
-    const waits = leg === LEG.balancerToBackend || leg === LEG.backendToBalancer ? OPEN.attempt : OPEN.client;
-    if ((rows.open[row]! & waits) !== 0) {
-      rows.begin(row, leg, nowUs, lastsUs);
-    }
-    this.agenda.push(nowUs + lastsUs, event, row, rows.generation[row]!);
   }
 }
 

@@ -6,9 +6,11 @@ import type { ClientSide, ClientWorld } from './client-side.ts';
 import type { LoadProbes } from './load-probes.ts';
 import type { Line } from './network.ts';
 import type { Service } from './service.ts';
+import type { Names, Wires } from './wires.ts';
 
 /** What all requests meet on their way, whichever node they take. */
 export interface SharedWorld extends ClientWorld {
+  readonly wires: Wires;
   readonly toBalancer: Line;
   readonly clientSide: ClientSide;
   /** undefined: there is no tier, and all connections come to the one balancer. */
@@ -27,8 +29,9 @@ export interface SharedWorld extends ClientWorld {
 
 /** What a request meets at one balancer. */
 export interface RequestWorld extends SharedWorld {
-  /** Index of the node. */
+  /** Index of the node, and what it goes by on the network. */
   readonly node: number;
+  readonly names: Names;
   readonly balancer: Balancer;
   readonly toBackend: Line;
   /** By index of the pool; undefined where a request is sent once and that is all. */

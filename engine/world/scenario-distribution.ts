@@ -30,3 +30,5 @@ export const distribution = z.discriminatedUnion('kind', [
   /** Drawn from recorded values, each as likely as the others. */
   z.strictObject({ kind: z.literal('empirical'), valuesUs: z.array(durationUs).min(1) }),
 ]);
+
+export type Distribution = z.output<typeof distribution>;

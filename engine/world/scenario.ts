@@ -4,7 +4,10 @@ import { client } from './scenario-clients.ts';
 import { connections, connectionTable, layer4Mode, listenerTls } from './scenario-connections.ts';
 import { distribution } from './scenario-distribution.ts';
 import { eligibility, role } from './scenario-eligibility.ts';
+import { faults } from './scenario-faults.ts';
+import { links, networkFaults } from './scenario-network.ts';
 import { resilience } from './scenario-resilience.ts';
+import { dependency, machine, sessions } from './scenario-servers.ts';
 import { slowStart } from './scenario-slow-start.ts';
 import { tier, tierActions } from './scenario-tier.ts';
 
@@ -39,6 +42,7 @@ const backend = z.strictObject({
   pause: distribution.optional(),
   /** 2 halves every service time. */
   speed: z.number().positive().default(1),
+  ...machine,
   /** Names of what it cannot work without. Readiness and gRPC checks fail while one of them is broken. */
   dependsOn: z.array(id).default([]),
   /** What the control plane tells about it; a run does not depend on it. Absent: made up from its place. */
@@ -53,10 +57,10 @@ const backend = z.strictObject({
 
 const health = z.strictObject({
   /**
-   * `tcp`: a connection. `http`: an answer. `readiness`: an answer that vouches for the backend's dependencies as well. `grpc`: as readiness, by
-   * gRPC's health protocol.
+   * `tcp`: a connection. `http`: an answer. `readiness`: an answer that vouches for the backend's dependencies as well. `deep`: one for which the backend
+   * really asks them: it costs, and waits, as a request there does. `grpc`: as readiness, by gRPC's health protocol.
    */
-  check: z.enum(['tcp', 'http', 'readiness', 'grpc']).default('http'),
+  check: z.enum(['tcp', 'http', 'readiness', 'deep', 'grpc']).default('http'),
   intervalUs: positiveUs.default(2_000_000),
   /** While results contradict what is believed. Absent: the interval. */
   fastIntervalUs: positiveUs.optional(),
@@ -98,6 +102,8 @@ const pool = z.strictObject({
   connections,
   /** Keeps clients on their backends. */
   affinity: policy.optional(),
+  /** Where its backends keep what they know of a session. Absent: they need to know nothing. */
+  sessions: sessions.optional(),
   /** Those by `backend` stand behind the pick. */
   rateLimits: z.array(policy).default([]),
   backends: z.array(backend).min(1),
@@ -123,6 +129,8 @@ const action = z.discriminatedUnion('do', [
     ...on,
     status: z.union([z.literal(0), z.int().min(500).max(599)]).default(503),
     share: z.number().min(0).max(1).default(1),
+    /** A worker takes so long over it. 0: it fails at the door, before any queue. */
+    afterUs: durationUs.default(0),
   }),
   /** Ends crash, hang, slow and fail. */
   z.strictObject({ do: z.literal('recover'), ...on }),
@@ -154,6 +162,8 @@ const action = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('configure'), ...at, routing: routingSchema }),
   /** The client's requests arrive at this rate from now on; 0 stops them. */
   z.strictObject({ do: z.literal('set-rate'), ...at, client: id, rateRps: z.number().nonnegative() }),
+  ...faults,
+  ...networkFaults,
   ...tierActions,
 ]);
 
@@ -239,8 +249,8 @@ export const scenarioSchema = z.strictObject({
   durationUs: positiveUs,
   seed: z.int().nonnegative().max(0xffffffff).default(1),
   clients: z.array(client).min(1),
-  /** One-way times. */
-  network: z.strictObject({ clientToBalancer: distribution, balancerToBackend: distribution }).prefault({
+  /** One-way times, and what lies between some parties beyond them. */
+  network: z.strictObject({ clientToBalancer: distribution, balancerToBackend: distribution, links }).prefault({
     clientToBalancer: { kind: 'constant', valueUs: 0 },
     balancerToBackend: { kind: 'constant', valueUs: 0 },
   }),
@@ -261,6 +271,8 @@ export const scenarioSchema = z.strictObject({
     })
     .prefault({}),
   pools: z.array(pool).min(1),
+  /** What backends share. A name in `dependsOn` that is not here is no more than a switch. */
+  dependencies: z.array(dependency).default([]),
   /** Several balancers, each with the settings above. Absent: one. */
   tier: tier.optional(),
   timeline: z.array(action).default([]),
@@ -270,4 +282,4 @@ export type Scenario = z.output<typeof scenarioSchema>;
 /** A scenario as its author writes it: what has a default may be left out. */
 export type ScenarioInput = z.input<typeof scenarioSchema>;
 export type Action = z.output<typeof action>;
-export type Distribution = z.output<typeof distribution>;
+export type { Distribution } from './scenario-distribution.ts';

@@ -12,6 +12,11 @@ export type BackendSpec = Scenario['pools'][number]['backends'][number];
 /** How a server really is, which the balancer can only guess at. */
 export const TRUTH = { healthy: 1, slow: 2, hung: 3, crashed: 4 } as const;
 
+/** Why a machine that is up does not work: its garbage collector or a fault has stopped it, or its workers begin nothing. */
+export const HELD = { collecting: 1, paused: 2, stalled: 4 } as const;
+
+const STOPPED = HELD.collecting | HELD.paused;
+
 /** No request: what an idle worker has. */
 export const IDLE = -1;
 
@@ -25,6 +30,8 @@ export const IDLE = -1;
 export class Servers {
   /** Codes of TRUTH. */
   truth = new Uint8Array(FIRST_CAPACITY);
+  /** Codes of HELD, added up. */
+  held = new Uint8Array(FIRST_CAPACITY);
   /** How many times as long as usual work takes; set by `setSlowFactor`. */
   slowFactor = new Float64Array(FIRST_CAPACITY);
   /** Workers that serve no request. */
@@ -36,9 +43,13 @@ export class Servers {
   /** The share of requests that fail at once while its machine is up, and the status they get; 0: the connection is closed without a word. */
   failShare = new Float64Array(FIRST_CAPACITY);
   failStatus = new Uint16Array(FIRST_CAPACITY);
+  /** The time a worker takes to fail one; 0: it fails at the door. */
+  failAfterUs = new Float64Array(FIRST_CAPACITY);
   /** Good answers that reached a client, and requests sent here that failed for their client. */
   served = new Float64Array(FIRST_CAPACITY);
   failed = new Float64Array(FIRST_CAPACITY);
+  /** What links know them by. */
+  readonly names: (readonly string[])[] = [];
   private count = 0;
   private speed = new Float64Array(FIRST_CAPACITY);
   /** What a service time is multiplied with: slowFactor / speed. */
@@ -84,6 +95,7 @@ export class Servers {
     const server = this.count++;
     if (server === this.truth.length) this.grow();
     this.truth[server] = TRUTH.healthy;
+    this.names.push(['backends', `backend:${spec.id}`, `zone:${spec.zone}`]);
     this.speed[server] = spec.speed;
     this.setSlowFactor(server, 1);
     this.queueLimit[server] = spec.queueLimit ?? Infinity;
@@ -97,9 +109,14 @@ export class Servers {
     this.hands.fill(IDLE, this.firstWorker[server], this.handCount);
   }
 
-  /** Does it take up work? */
+  /** Does it do anything? */
   isRunning(server: number): boolean {
-    return this.truth[server]! <= TRUTH.slow;
+    return this.truth[server]! <= TRUTH.slow && (this.held[server]! & STOPPED) === 0;
+  }
+
+  /** Do its workers take up what comes? */
+  beginsWork(server: number): boolean {
+    return this.truth[server]! <= TRUTH.slow && this.held[server] === 0;
   }
 
   setSlowFactor(server: number, slowFactor: number): void {
@@ -203,6 +220,8 @@ export class Servers {
     this.queueLimit = grown(this.queueLimit);
     this.failShare = grown(this.failShare);
     this.failStatus = grown(this.failStatus);
+    this.failAfterUs = grown(this.failAfterUs);
+    this.held = grown(this.held);
     this.served = grown(this.served);
     this.failed = grown(this.failed);
     this.speed = grown(this.speed);

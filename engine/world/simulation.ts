@@ -15,7 +15,6 @@ import type { BalancerState } from './balancer-state.ts';
 import { carryOut } from './carry-out.ts';
 import { Calls } from './calls.ts';
 import { carryOutTier, isTierAction } from './carry-out-tier.ts';
-import { CheckAnswers } from './check-answers.ts';
 import { ClientSide } from './client-side.ts';
 import { catalogue, Client } from './clients.ts';
 import { Crossings } from './crossings.ts';
@@ -26,6 +25,7 @@ import { EventQueue } from './event-queue.ts';
 import { Handshakes } from './handshakes.ts';
 import { InFlight } from './in-flight.ts';
 import { LoadProbes } from './load-probes.ts';
+import { Machines } from './machines.ts';
 import { line } from './network.ts';
 import { nodesFor, tierFor } from './make-tier.ts';
 import type { BalancerNode } from './node.ts';
@@ -36,12 +36,12 @@ import { Recorder } from './recorder.ts';
 import type { RequestPath } from './request-path.ts';
 import type { SharedWorld } from './request-world.ts';
 import type { Action, Scenario } from './scenario.ts';
-import { Servers } from './servers.ts';
-import type { BackendSpec } from './servers.ts';
+import type { BackendSpec, Servers } from './servers.ts';
 import { Service } from './service.ts';
 import { Streams } from './streams.ts';
 import type { Tier } from './tier.ts';
-import { checkAction, targetOf, Timetable } from './timetable.ts';
+import { checkAction, CONFIGURES, targetOf, Timetable } from './timetable.ts';
+import { Wires } from './wires.ts';
 
 export interface SimulationOptions {
   /** Instead of the scenario's. */
@@ -70,21 +70,22 @@ export class Simulation {
   private readonly send: Send;
   private readonly rows = new InFlight();
   private readonly clients: readonly Client[];
-  private readonly servers: Servers;
+  private readonly machines: Machines;
   private readonly ids: string[] = [];
-  private readonly answers = new CheckAnswers();
   private readonly alarms: Alarms;
   private readonly nodes: readonly BalancerNode[];
   /** undefined: there is one balancer. */
   private readonly tier: Tier | undefined;
   private readonly shared: SharedWorld;
   private readonly probes: Probes;
+  private readonly wires: Wires;
   private readonly recorder: Recorder;
   private readonly timetable: Timetable;
   /** What the users of clients that wait, try again or log in wanted, and got; its log is empty when the run keeps no trace. */
   readonly calls: Calls;
   /** Connections that clients opened and paid for, counted. */
   readonly handshakes: Handshakes;
+  private controlIsLost = false;
   private readonly drains: Drains;
   private readonly sweepIntervals: readonly number[];
 
@@ -96,7 +97,7 @@ export class Simulation {
     const rng = new Prng(this.seed);
 
     const { kinds, firstKinds, classes } = catalogue(scenario.clients);
-    this.servers = new Servers(classes, rng.fork('service'));
+    this.machines = new Machines(scenario, classes, clock, agenda, rng);
     this.clients = scenario.clients.map(
       (spec, index) => new Client(spec, firstKinds[index]!, kinds, rng.fork(`client:${spec.id}`)),
     );
@@ -107,8 +108,9 @@ export class Simulation {
     this.calls = new Calls(clock, this.clients, retries, scenario.balancer.layer === 4, options.trace ?? true, rng);
     const opening = line(scenario.network.clientToBalancer, rng.fork('handshakes'));
     this.handshakes = new Handshakes(scenario, kinds, opening, rng.fork('resumptions'));
+    this.wires = new Wires(scenario.network.links, clock, agenda, rng);
     this.shared = this.share(kinds, policies, rng);
-    this.probes = new Probes(clock, agenda, this.servers, this.answers, this.recorder);
+    this.probes = new Probes(clock, agenda, this.machines, this.shared.service, this.wires, this.recorder);
     this.nodes = nodesFor({ scenario, shared: this.shared, probes: this.probes }, policies, rng);
     this.drains = new Drains(clock, agenda, this.nodes, this.recorder);
 
@@ -116,7 +118,7 @@ export class Simulation {
       for (const backend of backends) this.join(pool, backend);
     });
     this.tier = tierFor(scenario, { nodes: this.nodes, shared: this.shared, policies, alarms: this.alarms, rng });
-    this.timetable = new Timetable(scenario.timeline);
+    this.timetable = new Timetable(scenario.timeline, scenario.pools);
     this.departures = new Departures(clock, this.clients, this.calls);
     const { tier, first } = this;
     this.send = (client, call) => {
@@ -129,7 +131,8 @@ export class Simulation {
 
   /** What all nodes meet alike. */
   private share(kinds: SharedWorld['kinds'], policies: Policies, rng: Prng): SharedWorld {
-    const { scenario, clock, agenda, rows, clients, calls, servers, recorder } = this;
+    const { scenario, clock, agenda, rows, clients, calls, recorder } = this;
+    const { servers, parts } = this.machines;
     const ofPools = [...policies.pools.values()];
     const asks = ofPools.some(({ picker }) => picker.probes !== undefined);
     servers.metersLoad = asks || scenario.pools.some((pool) => pool.loadReports);
@@ -137,10 +140,12 @@ export class Simulation {
     const streams = new Streams(scenario, clock, agenda, rows, rng);
     const hasSessions = clients.some(({ sessionCookie }) => sessionCookie !== undefined);
     const setsCookies = hasSessions || ofPools.some(({ affinity }) => affinity !== undefined);
-    const world = { clock, agenda, rows, clients, calls, handshakes, streams, kinds, servers, recorder, setsCookies };
+    const reached = { clock, agenda, rows, clients, calls, handshakes, streams, kinds };
+    const world = { ...reached, servers, parts, recorder, setsCookies };
     return {
       ...world,
-      toBalancer: line(scenario.network.clientToBalancer, rng.fork('client-to-balancer')),
+      wires: this.wires,
+      toBalancer: this.wires.meet(line(scenario.network.clientToBalancer, rng.fork('client-to-balancer'))),
       clientSide: new ClientSide(world),
       crossings: scenario.tier && new Crossings(world, scenario.tier.sync),
       service: new Service(world, rows, (row, reply) => {
@@ -257,7 +262,7 @@ export class Simulation {
     const pools = balancer.poolIds;
     return views.map((view, index) => {
       const inFlight = this.nodes.reduce((sum, node) => sum + node.balancer.inFlight(index), 0);
-      return { ...backendState(view, index, balancer, this.servers, pools), inFlight };
+      return { ...backendState(view, index, balancer, this.machines.servers, pools), inFlight };
     });
   }
 
@@ -279,7 +284,7 @@ export class Simulation {
     readonly balancer: Balancer;
   } {
     const { path, views, balancer } = this.first;
-    return { path, servers: this.servers, views, balancer };
+    return { path, servers: this.machines.servers, views, balancer };
   }
 
   private get first(): BalancerNode {
@@ -349,30 +354,38 @@ export class Simulation {
         for (const node of this.nodes) node.sweep(everyUs);
         break;
       }
+      case PLAN.sendAgain:
+        this.wires.sendAgain(subject);
+        break;
+      default:
+        this.machines.follow(kind, subject, stamp, this.shared.service);
     }
   }
 
   private join(pool: number, spec: BackendSpec): void {
     this.ids.push(spec.id);
-    this.servers.join(spec);
-    this.answers.join(spec);
+    this.machines.join(pool, spec, this.shared.service);
     for (const node of this.nodes) node.join(pool, spec);
   }
 
   /** Carries out the next action of the timeline. */
   private act(): void {
-    const index = this.timetable.done;
-    const action = this.timetable.take();
+    const { step: action, index, order } = this.timetable.take();
     const backend = targetOf(action);
     const target = backend === undefined ? -1 : this.ids.indexOf(backend);
-    this.recorder.action(target, index, this.clock.nowUs);
+    if (order === 0) this.recorder.action(target, index, this.clock.nowUs);
+    if (this.controlIsLost && CONFIGURES.has(action.do)) return;
     if (isTierAction(action)) carryOutTier(action, this.tier!);
     else if (action.do === 'add-backend') this.join(this.poolIndex(action.pool), action.backend);
     else if (action.do === 'set-rate') this.departures.setRate(this.clientIndex(action.client), action.rateRps);
-    else if (action.do === 'configure') for (const node of this.nodes) node.configure(action.routing, this.ids);
+    else if (action.do === 'scale-rate') this.departures.scaleRate(this.clientIndex(action.client), action.factor);
+    else if (action.do === 'control-plane') {
+      this.controlIsLost = !action.isUp;
+      this.probes.isFrozen = action.isFrozen;
+    } else if (action.do === 'configure') for (const node of this.nodes) node.configure(action.routing, this.ids);
     else {
-      const { nodes, servers, answers, drains } = this;
-      carryOut(action, target, { nodes, service: this.shared.service, servers, answers, drains });
+      const { nodes, machines, drains, wires } = this;
+      carryOut(action, target, { nodes, service: this.shared.service, machines, drains, wires });
     }
   }
 

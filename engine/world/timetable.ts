@@ -1,42 +1,64 @@
 import { isLoop } from './arrivals/arrivals.ts';
+import { expand, membersOf } from './expand-fault.ts';
+import type { Step } from './expand-fault.ts';
 import type { Action, Scenario } from './scenario.ts';
 import { nodesOf } from './scenario-tier.ts';
 
-/** The actions of a run in the order of time, of which some are done. */
+/** A step that is planned, and the index of the action it is of; `order` among the steps of that. */
+interface Planned {
+  readonly step: Step;
+  readonly order: number;
+  index: number;
+}
+
+/** The actions of a run in the order of time, each with its steps, of which some are done. */
 export class Timetable {
   private readonly all: Action[];
+  private readonly pools: Scenario['pools'];
+  private readonly steps: Planned[];
   private taken = 0;
 
-  constructor(actions: readonly Action[]) {
+  constructor(actions: readonly Action[], pools: Scenario['pools']) {
     this.all = actions.toSorted((a, b) => a.atUs - b.atUs);
+    this.pools = pools;
+    this.steps = this.all.flatMap((action, index) => this.stepsOf(action, index)).sort(byTime);
   }
 
   get actions(): readonly Action[] {
     return this.all;
   }
 
-  /** How many are done; also the index of the next one. */
-  get done(): number {
-    return this.taken;
-  }
-
-  /** When the next one is due; Infinity when all are done. */
+  /** When the next step is due; Infinity when all are done. */
   get nextUs(): number {
-    return this.taken < this.all.length ? this.all[this.taken]!.atUs : Infinity;
+    return this.taken < this.steps.length ? this.steps[this.taken]!.step.atUs : Infinity;
   }
 
-  /** Makes this the next one. */
+  /** Makes this the next one. Nothing else may be due at its time. */
   insertNext(action: Action): void {
-    this.all.splice(this.taken, 0, action);
+    const index = this.all.filter(({ atUs }) => atUs <= action.atUs).length;
+    this.all.splice(index, 0, action);
+    for (const planned of this.steps) if (planned.index >= index) planned.index++;
+    const pending = [...this.steps.splice(this.taken), ...this.stepsOf(action, index)];
+    this.steps.push(...pending.sort(byTime));
   }
 
-  take(): Action {
-    return this.all[this.taken++]!;
+  take(): Planned {
+    return this.steps[this.taken++]!;
+  }
+
+  private stepsOf(action: Action, index: number): Planned[] {
+    const members = membersOf(this.pools, this.all, action.atUs);
+    return expand(action, members).map((step, order) => ({ step, order, index }));
   }
 }
 
+/** Of the same moment, in the order of the timeline. */
+function byTime(a: Planned, b: Planned): number {
+  return a.step.atUs - b.step.atUs || a.index - b.index || a.order - b.order;
+}
+
 /** The backend an action is about, if there is one. */
-export function targetOf(action: Action): string | undefined {
+export function targetOf(action: Action | Step): string | undefined {
   if (action.do === 'add-backend') return undefined;
   return 'backend' in action ? action.backend : undefined;
 }
@@ -56,7 +78,7 @@ export function checkAction(
     if ('from' in action && action.from !== undefined) expectKnown('balancer', action.from, nodes);
   }
   if ('dependency' in action) expectKnown('dependency', action.dependency, dependenciesOf(pools));
-  if (action.do === 'set-rate') {
+  if (action.do === 'set-rate' || action.do === 'surge') {
     expectKnown('client', action.client, idsOf(clients));
     if (clients.some(({ id, arrivals }) => id === action.client && isLoop(arrivals)))
       throw new RangeError(`The users of "${action.client}" send when they have their answers: it has no rate to set.`);
@@ -67,9 +89,10 @@ export function checkAction(
   if (backends.includes(id)) throw new RangeError(`There is, or was, a backend "${id}" already. Choose another id.`);
 }
 
-/** Whatever some backend depends on, each once. */
+/** Whatever some backend depends on, each once: stores of sessions, too. */
 export function dependenciesOf(pools: Scenario['pools']): string[] {
-  return [...new Set(pools.flatMap(({ backends }) => backends.flatMap(({ dependsOn }) => dependsOn)))];
+  const stores = pools.flatMap(({ sessions }) => (sessions?.kept === 'external' ? [sessions.store] : []));
+  return [...new Set([...pools.flatMap(({ backends }) => backends.flatMap(({ dependsOn }) => dependsOn)), ...stores])];
 }
 
 function expectKnown(what: string, id: string, known: readonly string[]): void {
@@ -79,3 +102,16 @@ function expectKnown(what: string, id: string, known: readonly string[]): void {
 function idsOf(named: readonly { readonly id: string }[]): string[] {
   return named.map(({ id }) => id);
 }
+
+/** What an operator asks the control plane for; while that is lost, it is lost as well. */
+export const CONFIGURES: ReadonlySet<string> = new Set([
+  'set-weight',
+  'set-max-connections',
+  'drain',
+  'undrain',
+  'disable',
+  'enable',
+  'add-backend',
+  'remove-backend',
+  'configure',
+]);

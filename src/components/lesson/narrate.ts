@@ -1,6 +1,7 @@
 import { type Action, BELIEVED, EVENT, EVENT_KIND, FAILURE } from '../../../engine/index.ts';
 import { formatCount, formatRate, formatUs } from '../chart/format.ts';
 import type { Cast } from './cast.ts';
+import { faultPast, faultWords } from './fault-words.ts';
 import type { Sign } from './states.ts';
 import { BELIEF_SIGNS, SIGNS } from './states.ts';
 
@@ -119,6 +120,8 @@ function failureWords(failure: number, backend: string): string {
       return 'nobody answered at that address';
     case FAILURE.overloaded:
       return 'dropped by a balancer that had more than it can take';
+    case FAILURE.noSession:
+      return 'the backend does not know its session (401)';
     case FAILURE.shed:
       return "503, shed from the balancer's queue";
     default:
@@ -215,6 +218,8 @@ export function actionWords(action: Action): string {
       return `${action.balancer} no longer hears ${action.from ?? 'anybody'}`;
     case 'mend-link':
       return `${action.balancer} hears ${action.from ?? 'everybody'} again`;
+    default:
+      return faultWords(action);
   }
 }
 
@@ -270,5 +275,7 @@ export function actionPast(action: Action): string {
       return 'the routing changed';
     case 'set-rate':
       return 'the traffic changed';
+    default:
+      return faultPast(action);
   }
 }
