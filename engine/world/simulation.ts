@@ -374,7 +374,8 @@ export class Simulation {
     const backend = targetOf(action);
     const target = backend === undefined ? -1 : this.ids.indexOf(backend);
     if (order === 0) this.recorder.action(target, index, this.clock.nowUs);
-    if (this.controlIsLost && CONFIGURES.has(action.do)) return;
+    // While the control plane is lost orders are lost, and a backend that would have joined is not there later on either.
+    if ((this.controlIsLost && CONFIGURES.has(action.do)) || (backend !== undefined && target < 0)) return;
     if (isTierAction(action)) carryOutTier(action, this.tier!);
     else if (action.do === 'add-backend') this.join(this.poolIndex(action.pool), action.backend);
     else if (action.do === 'set-rate') this.departures.setRate(this.clientIndex(action.client), action.rateRps);

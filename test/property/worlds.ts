@@ -4,6 +4,8 @@ import { parseScenario } from '../../engine/parse.ts';
 import { timeline } from './world/actions.ts';
 import { backend } from './world/backends.ts';
 import { anyClient, openClient } from './world/clients.ts';
+import { links } from './world/faults.ts';
+import { store } from './world/machines.ts';
 import { pool } from './world/pools.ts';
 import { DURATION_US, optional, seldom, shortTime } from './world/times.ts';
 
@@ -36,7 +38,8 @@ const input = fc.record({
   durationUs: fc.constant(DURATION_US),
   seed: fc.nat(0xffffffff),
   clients: fc.tuple(openClient('c1'), anyClient('c2')),
-  network: fc.record({ clientToBalancer: shortTime, balancerToBackend: shortTime }),
+  network: fc.record({ clientToBalancer: shortTime, balancerToBackend: shortTime, links }),
+  dependencies: store,
   balancer,
   pools: fc.tuple(
     pool('a', [backend('a1'), backend('a2'), fc.boolean().chain((backup) => backend('a3', { backup }))]),

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { faults } from './faults.ts';
 import { atUs, optional, serviceTime } from './times.ts';
 
 export const BACKENDS = ['a1', 'a2', 'a3', 'b1', 'b2'] as const;
@@ -18,6 +19,7 @@ const ofBackends = fc.oneof(
     backend,
     status: fc.constantFrom(0, 500, 503),
     share: fc.constantFrom(0.3, 1),
+    afterUs: fc.constantFrom(0, 5_000),
   }),
 );
 
@@ -72,6 +74,7 @@ export const timeline = fc
       { weight: 4, arbitrary: ofOperators },
       { weight: 1, arbitrary: ofChecks },
       { weight: 1, arbitrary: ofClients },
+      { weight: 4, arbitrary: faults(backend) },
     ),
     { maxLength: 10 },
   )

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { machine } from './machines.ts';
 import { optional, seldom, serviceTime } from './times.ts';
 
 export const backend = (id: string, role: Readonly<Record<string, unknown>> = {}) =>
@@ -13,5 +14,6 @@ export const backend = (id: string, role: Readonly<Record<string, unknown>> = {}
       maxConnections: seldom(fc.integer({ min: 1, max: 3 })),
       zone: fc.constantFrom('a', 'b'),
       dependsOn: seldom(fc.constant(['store'])),
+      ...machine,
     })
     .map((one) => ({ ...one, ...role }));

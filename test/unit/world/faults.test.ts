@@ -131,6 +131,17 @@ describe('a composite fault', () => {
     expect(lost.counts.failed).toBe(0);
   });
 
+  it('a backend that could not join while the control plane was lost is not there later on', () => {
+    const late = { id: 'late', service: { default: constant(ms(10)) } };
+    const lost = run([
+      { do: 'lose-control-plane', atUs: s(1), durationUs: s(2) },
+      { do: 'add-backend', atUs: s(2), backend: late },
+      { do: 'crash', atUs: s(4), backend: 'late' },
+    ]);
+    expect(lost.backends().map(({ id }) => id)).toEqual(['s1']);
+    expect(lost.counts.failed).toBe(0);
+  });
+
   it.each([
     ['goes-on', 'unhealthy'],
     ['frozen', 'healthy'],
