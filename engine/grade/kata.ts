@@ -1,5 +1,4 @@
 import type { Scenario } from '../world/scenario.ts';
-import type { Variation } from './variation.ts';
 
 /** What a kata asks for: which policy of the scenario the learner's takes the place of. */
 export type { PolicyKind } from './policy-kinds.ts';
@@ -19,3 +18,12 @@ export interface KataScenario {
 }
 
 export type Reveal = 'full' | 'message' | 'description' | 'points';
+
+/** Something of a hidden scenario that the attempt's seed draws. In the scenario's file these stand in a list, `varies`. */
+export type Variation =
+  /** A whole number from `from` to `to`, both included. */
+  | { readonly at: string; readonly from: number; readonly to: number }
+  /** One of these. */
+  | { readonly at: string; readonly of: readonly (string | number | boolean)[] }
+  /** How many of the list's first elements there are: it is written at its longest. */
+  | { readonly at: string; readonly count: readonly [least: number, most: number] };

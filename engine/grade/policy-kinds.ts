@@ -156,6 +156,9 @@ export const policyKinds = Object.keys(KINDS) as readonly PolicyKind[];
 export type AnyMember = 'hook' | 'must-hear' | 'flag' | 'number' | Decision<AnyCall>;
 export type AnyPolicy = Readonly<Record<string, AnyCall | boolean | number | undefined>>;
 
+/** A call of which nothing is known. */
+export type PlainCall = (...args: unknown[]) => unknown;
+
 export function membersOf(kind: PolicyKind): readonly (readonly [name: string, member: AnyMember])[] {
   return MEMBERS[kind];
 }
@@ -171,14 +174,15 @@ const MEMBERS = Object.fromEntries(
 export function withCalls<K extends PolicyKind>(
   kind: K,
   policy: PolicyOf[K],
-  around: (name: string, call: AnyCall, member: AnyMember) => AnyCall,
+  around: (name: string, call: PlainCall, member: AnyMember) => PlainCall,
   hears: readonly string[] = [],
 ): PolicyOf[K] {
   const original = policy as unknown as AnyPolicy;
   const made: Record<string, unknown> = {};
   for (const [name, member] of membersOf(kind)) {
     const found = original[name] ?? (hears.includes(name) ? nothing : undefined);
-    if (typeof found === 'function') made[name] = around(name, (...args) => found.apply(policy, args), member);
+    if (typeof found === 'function')
+      made[name] = around(name, (...args: unknown[]) => found.apply(policy, args), member);
     else if (found !== undefined) made[name] = found;
   }
   return made as unknown as PolicyOf[K];

@@ -149,7 +149,7 @@ function lessOfEverything({ scenario }: Twin): Scenario[] {
     for (const part of PARTS) {
       if (pool[part] === undefined) continue;
       const { [part]: _, ...rest } = pool;
-      candidates.push({ ...scenario, pools: pools.with(place, rest as typeof pool) });
+      candidates.push({ ...scenario, pools: pools.with(place, rest) });
     }
   }
   const now = JSON.stringify({ clients, pools, network, balancer });

@@ -115,7 +115,7 @@ export function recordTape(
     tape: () => ({
       ...(Object.fromEntries(columns.map((column) => [column, ARRAY[column](writers.get(column)!.codes)])) as Columns),
       ...(table.texts.length > 0 && { texts: [...table.texts] }),
-      traits: Object.fromEntries(traits) as Traits,
+      traits: Object.fromEntries(traits),
     }),
   };
 }

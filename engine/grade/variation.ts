@@ -1,15 +1,6 @@
 import { Prng } from '../core/prng.ts';
 import type { Scenario } from '../world/scenario.ts';
-import type { KataScenario } from './kata.ts';
-
-/** Something of a hidden scenario that the attempt's seed draws. In the scenario's file these stand in a list, `varies`. */
-export type Variation =
-  /** A whole number from `from` to `to`, both included. */
-  | { readonly at: string; readonly from: number; readonly to: number }
-  /** One of these. */
-  | { readonly at: string; readonly of: readonly (string | number | boolean)[] }
-  /** How many of the list's first elements there are: it is written at its longest. */
-  | { readonly at: string; readonly count: readonly [least: number, most: number] };
+import type { KataScenario, Variation } from './kata.ts';
 
 /** The field that `at` names is not there. */
 export class VariationError extends Error {

@@ -2,8 +2,7 @@
  * Reads what the sandbox says. Learner code has run there, so nothing is believed: each answer is checked in kind, length and range and built
  * anew from what was found. A wrong one means that the sandbox is not what we started.
  */
-import type { PolicyKind, Tape } from '../../engine/index.ts';
-import { COLUMN, isColumn } from '../../engine/grade/tape.ts';
+import { COLUMN, isColumn, type PolicyKind, type Tape } from '../../engine/index.ts';
 import type { Answer } from '../../engine/sandbox/protocol.ts';
 
 type Result = Extract<Answer, { kind: 'result' }>;

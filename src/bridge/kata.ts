@@ -2,11 +2,19 @@
  * Grading, as a page sees it. TypeScript checks the code and puts guards in (a trusted worker), the frame runs it (trusted with nothing) and
  * answers a tape, the Judge replays the tape (a trusted worker) and says what it is worth.
  */
-import type { Failure, KataScenario, KataVerdict, PolicyKind, Scenario, ScenarioVerdict } from '../../engine/index.ts';
+import {
+  seedIn,
+  shrink,
+  worldOf,
+  type Failure,
+  type KataScenario,
+  type KataVerdict,
+  type PolicyKind,
+  type Scenario,
+  type ScenarioVerdict,
+} from '../../engine/index.ts';
 import { LIMITS } from '../../engine/sandbox/guard.ts';
 import type { Instrumented, Judge, Run } from '../../engine/worker/judge.ts';
-import { shrink } from '../../engine/grade/shrink.ts';
-import { seedIn, worldOf } from '../../engine/grade/variation.ts';
 import { doInFrame, type Ending, SandboxError, warmFrame } from './frame.ts';
 import { typescript } from './language.ts';
 import { openSimulation, type SimulationHandle } from './simulation.ts';
@@ -125,7 +133,7 @@ export async function shrinkFailure(
       },
       signal,
     );
-    return Promise.all(worlds.map((_, place) => verdicts.get(place)));
+    return Promise.all(worlds.map(async (_, place) => await verdicts.get(place)));
   }
 
   const trial = async (worlds: readonly Scenario[]) => (await tryIn(worlds)).map((verdict) => verdict?.failure);

@@ -27,12 +27,12 @@ function turns(onTurn: (turn: Turn, out: ReadonlySet<Backend>) => void): NonNull
   };
   return {
     outlier: {
-      observe: (seen) => turn(seen as never, seen.args[0], seen.answer),
+      observe: (seen) => turn(seen, seen.args[0], seen.answer),
       sweep: (seen: SeenCall<NonNullable<HealthPolicy['sweep']>>) => {
-        for (const [backend, to] of seen.answer ?? []) turn(seen as never, backend, to);
+        for (const [backend, to] of seen.answer ?? []) turn(seen, backend, to);
       },
       onRequestStart: (seen: SeenCall<NonNullable<HealthPolicy['onRequestStart']>>) =>
-        turn(seen as never, seen.args[0], seen.answer),
+        turn(seen, seen.args[0], seen.answer),
     },
   };
 }

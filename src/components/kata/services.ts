@@ -9,6 +9,10 @@ export function servicesFor({ slug: kata, promise }: KataInfo): Services {
       const { runKata } = await import('../../bridge/kata.ts');
       return runKata(request);
     },
+    async shrink(source, verdict, signal) {
+      const { shrinkFailure } = await import('../../bridge/kata.ts');
+      return shrinkFailure(kata, source, verdict, signal);
+    },
     async load() {
       const [kept, attempts, state] = await Promise.all([
         progress.source(kata),

@@ -1,5 +1,6 @@
 import { computed, signal, type ReadonlySignal } from '@preact/signals';
-import type { KataVerdict } from '../../../engine/index.ts';
+import type { KataVerdict, ScenarioVerdict } from '../../../engine/index.ts';
+import type { TwinRun } from '../../bridge/kata.ts';
 import type { Attempt, AttemptRecord, KataState, StoreStatus } from '../../store/progress.ts';
 import { announcement, countOf, failing, firstFailed } from './summary.ts';
 
@@ -19,6 +20,8 @@ export interface Services {
     signal: AbortSignal;
     onProgress: (progress: { scenario: number; of: number }) => void;
   }): Promise<KataVerdict>;
+  /** The smallest world in which the code fails in the same way; undefined if none was found. */
+  shrink?(source: string, verdict: ScenarioVerdict, signal: AbortSignal): Promise<TwinRun | undefined>;
   /** What is kept of this kata. */
   load(): Promise<{
     source: string | undefined;

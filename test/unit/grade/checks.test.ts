@@ -13,7 +13,8 @@ type Failure = ReturnType<typeof judge>['failure'];
 /** What a check says of a run in which one kind of policy is `make`'s; the scenario's own where that is absent. */
 function found<K extends PolicyKind>(check: Check, scenario: Scenario, kind: K, make?: () => PolicyOf[K]): Failure {
   const own = (): Policies => engine.policiesFor(scenario);
-  const other = mapPolicies(own(), (of, policy) => ((of as PolicyKind) === kind && make ? (make() as never) : policy));
+  const wanted: PolicyKind = kind;
+  const other = mapPolicies(own(), (of, policy) => (of === wanted && make ? (make() as never) : policy));
   const { policies, tape } = recordTape(other, [COLUMN[kind]]);
   new engine.Simulation(scenario, policies, { seed: 5 }).runToEnd();
   return judge([check], { scenario, seed: 5, tape: tape(), policies: own }).failure;
@@ -40,7 +41,7 @@ interface Case<K extends PolicyKind = PolicyKind> {
   readonly wrong: () => PolicyOf[K];
   readonly title: string;
 }
-const of = <K extends PolicyKind>(one: Case<K>): Case => one as unknown as Case;
+const of = <K extends PolicyKind>(one: Case<K>): Case => one;
 
 const first = { pick: (backends: readonly engine.Backend[]) => backends[0] };
 const byId = (request: engine.Request): string => String(request.id % 40);
@@ -371,7 +372,7 @@ const seen = (atUs: number, args: unknown[], answer: unknown, node = ''): SeenCa
 
 describe('elections', () => {
   const next = (watcher: ReturnType<Check['watch']>, atUs: number, node: string, role: string) =>
-    watcher.on!.elector!.next!(seen(atUs, [undefined], { role, timerUs: s(1) }, node) as never);
+    watcher.on!.elector!.next!(seen(atUs, [undefined], { role, timerUs: s(1) }, node));
 
   test('one master at a time is right, and two are not once they could have heard each other', () => {
     expect(
@@ -418,7 +419,7 @@ test('a flow that is moved while its backend is there, and not one whose backend
   const packets = (...rows: [boolean, unknown[], unknown][]) =>
     told(engine.flowsSurvive(), (watcher) =>
       rows.forEach(([opening, backends, answer], at) =>
-        watcher.on!.flows!.lookup!(seen(at, [flow, opening, backends], answer) as never),
+        watcher.on!.flows!.lookup!(seen(at, [flow, opening, backends], answer)),
       ),
     );
   expect(packets([true, [a, b], a], [false, [a, b], a], [false, [b], b])).toEqual([]);
@@ -435,7 +436,7 @@ test('an answer that is not the nearest healthy site with room', () => {
   ];
   const answered = (id: string) =>
     told(engine.answersNearestHealthy(), (watcher) =>
-      watcher.on!.resolver!.resolve!(seen(0, [sites, [ms(1), ms(2), ms(3)]], { sites: [id], ttlUs: s(30) }) as never),
+      watcher.on!.resolver!.resolve!(seen(0, [sites, [ms(1), ms(2), ms(3)]], { sites: [id], ttlUs: s(30) })),
     );
   expect(answered('far')).toEqual([]);
   expect(answered('near')[0]).toContain('near, 1 ms away, which is not healthy; far, 3 ms away');

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
 import { revealed } from '../../../engine/grade/reveal.ts';
 import { seedIn, VariationError, worldOf } from '../../../engine/grade/variation.ts';
-import type { Variation } from '../../../engine/grade/variation.ts';
-import type { Scenario, ScenarioVerdict } from '../../../engine/index.ts';
+import type { Scenario, ScenarioVerdict, Variation } from '../../../engine/index.ts';
 import { alike, constant, world } from '../world/build.ts';
 
 const scenario = world({
