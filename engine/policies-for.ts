@@ -26,7 +26,7 @@ import { slotRetryBudget } from './traffic/slot-retry-budget.ts';
 import { tokenWindowBudget } from './traffic/token-window-budget.ts';
 import { ScenarioError } from './world/scenario-error.ts';
 import type { Scenario } from './world/scenario.ts';
-import { nodesOf } from './world/scenario-tier.ts';
+import { nodesOf } from './world/tier-nodes.ts';
 import type { NodeSpec, Reach } from './world/scenario-tier.ts';
 import { policyProblems } from './policy-problems.ts';
 import { AFFINITY, FLOW_TABLES, HEALTH, LIMITS, PICKERS } from './registry.ts';

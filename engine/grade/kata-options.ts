@@ -1,3 +1,5 @@
+import { nodesOf } from '../world/tier-nodes.ts';
+import type { TierSpec } from '../world/scenario-tier.ts';
 import type { Scenario } from '../world/scenario.ts';
 import type { Place } from './map-policies.ts';
 import type { PolicyKind } from './policy-kinds.ts';
@@ -24,11 +26,21 @@ export function optionsFor(kind: PolicyKind, scenario: Scenario, place: Place): 
     case 'breaker':
       return pool?.[kind];
     case 'elector':
+      return scenario.tier && electorOptions(scenario.tier, place);
     case 'flows':
+      return scenario.tier?.flowTable?.options;
     case 'resolver':
-      // What a tier's policies are told stands in no scenario so far.
       return undefined;
   }
+}
+
+/** What one router of a VRRP group is told: nodes have addresses in their order. */
+function electorOptions(tier: TierSpec, { node }: Place): unknown {
+  const nodes = nodesOf(tier);
+  const index = nodes.findIndex(({ id }) => id === node);
+  if (tier.reach.kind !== 'virtual-ip' || index === -1) return undefined;
+  const { advertiseUs, preempt, preemptDelayUs } = tier.reach;
+  return { priority: nodes[index]!.priority, address: index + 1, intervalUs: advertiseUs, preempt, preemptDelayUs };
 }
 
 /** A kata has one limit in a place; of several the learner's stands for all, and hears of the first. */

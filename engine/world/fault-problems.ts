@@ -1,7 +1,7 @@
 import { idsOf, unknown } from './naming-problems.ts';
 import type { Problem } from './scenario-error.ts';
 import type { Action, Scenario } from './scenario.ts';
-import { nodesOf } from './scenario-tier.ts';
+import { nodesOf } from './tier-nodes.ts';
 import { membersOf } from './expand-fault.ts';
 
 /** What is wrong with a fault of several steps, or with how its steps would follow each other. */

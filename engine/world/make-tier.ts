@@ -7,7 +7,7 @@ import { BalancerNode } from './node.ts';
 import type { NodeWorld } from './node.ts';
 import type { SharedWorld } from './request-world.ts';
 import type { Scenario } from './scenario.ts';
-import { nodesOf } from './scenario-tier.ts';
+import { nodesOf } from './tier-nodes.ts';
 import { Tier } from './tier.ts';
 
 /** The balancers of a scenario. The first has the streams of a world that has but one; the others have their own, by their ids. */

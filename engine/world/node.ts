@@ -13,7 +13,7 @@ import { Ramps } from './ramps.ts';
 import { RequestPath } from './request-path.ts';
 import type { SharedWorld } from './request-world.ts';
 import type { Scenario } from './scenario.ts';
-import { nodesOf } from './scenario-tier.ts';
+import { nodesOf } from './tier-nodes.ts';
 import type { BackendSpec } from './servers.ts';
 import type { HealthCheck, Routing } from '../balancer/control-plane/state.ts';
 

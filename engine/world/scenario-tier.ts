@@ -74,13 +74,6 @@ export type TierSpec = z.output<typeof tier>;
 export type Reach = TierSpec['reach'];
 export type NodeSpec = Omit<TierSpec['nodes'][number], 'count'>;
 
-/** The nodes one by one. */
-export function nodesOf({ nodes }: TierSpec): readonly NodeSpec[] {
-  return nodes.flatMap(({ count, ...node }) =>
-    count === 1 ? [node] : Array.from({ length: count }, (_, at) => ({ ...node, id: `${node.id}-${at + 1}` })),
-  );
-}
-
 const named = { atUs: z.int().nonnegative(), balancer: id };
 
 /** What happens to the nodes of a tier. */

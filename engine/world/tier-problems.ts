@@ -1,7 +1,7 @@
 import { duplicates, idsOf, unknown } from './naming-problems.ts';
 import type { Problem } from './scenario-error.ts';
 import type { Action, Scenario } from './scenario.ts';
-import { nodesOf } from './scenario-tier.ts';
+import { nodesOf } from './tier-nodes.ts';
 
 /** What is wrong between the parts of a tier, and between it and the rest. */
 export function tierProblems({ tier, balancer, pools }: Scenario): Problem[] {

@@ -2,7 +2,7 @@ import { isLoop } from './arrivals/arrivals.ts';
 import { expand, membersOf } from './expand-fault.ts';
 import type { Step } from './expand-fault.ts';
 import type { Action, Scenario } from './scenario.ts';
-import { nodesOf } from './scenario-tier.ts';
+import { nodesOf } from './tier-nodes.ts';
 
 /** A step that is planned, and the index of the action it is of; `order` among the steps of that. */
 interface Planned {

@@ -6,6 +6,7 @@ import { judge } from '../../../engine/grade/judge.ts';
 import { mapPolicies } from '../../../engine/grade/map-policies.ts';
 import type { PolicyKind, PolicyOf } from '../../../engine/grade/policy-kinds.ts';
 import { COLUMN, recordTape } from '../../../engine/grade/tape.ts';
+import { fromLibrary } from '../world/library.ts';
 import { alike, constant, exponential, ms, s, world } from '../world/build.ts';
 
 type Failure = ReturnType<typeof judge>['failure'];
@@ -463,5 +464,37 @@ test('steps beyond the budget, with the number of backends they grow with', () =
     chose: '65.0 steps for a decision, with 60 backends',
     better: 'at most 20, whatever the number of backends',
     cost: 'Each step is work on every request. With 60 backends it looks at all of them: keep ready what a decision needs, and mend it when something changes.',
+  });
+});
+
+describe('in a tier', () => {
+  const failover = { ...fromLibrary('failover-in-seconds'), durationUs: s(30) };
+  const flows = { ...fromLibrary('ecmp-maglev-with-table'), durationUs: s(10) };
+
+  test('VRRP has one master, a new one in time, and no flapping', () => {
+    for (const check of [engine.oneMaster(ms(10)), engine.takeoverWithin(s(4)), engine.changesHandsAtMost(2)]) {
+      expect(found(check, failover, 'elector')).toBeUndefined();
+    }
+  });
+
+  test('routers that are all master are found, and so is nobody', () => {
+    const always = (role: 'master' | 'backup') => () => ({ next: () => ({ role, advertise: 100, timerUs: s(1) }) });
+    expect(found(engine.oneMaster(ms(10)), failover, 'elector', always('master'))?.title).toBe(
+      'Wrong answer: there are two masters',
+    );
+    expect(found(engine.takeoverWithin(s(4)), failover, 'elector', always('backup'))?.title).toBe(
+      'Wrong answer: nobody takes over',
+    );
+  });
+
+  test('flow tables keep their flows, and a hash of the moment does not', () => {
+    expect(found(engine.flowsSurvive(), flows, 'flows')).toBeUndefined();
+    const anywhere = () => ({
+      lookup: (_: Flow, __: boolean, backends: readonly engine.Backend[], ctx: engine.Context) =>
+        backends[ctx.rng.int(backends.length)],
+    });
+    expect(found(engine.flowsSurvive(), flows, 'flows', anywhere)?.title).toBe(
+      'Wrong answer: an established flow is moved',
+    );
   });
 });

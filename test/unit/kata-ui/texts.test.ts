@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { KINDS } from '../../../engine/grade/policy-kinds.ts';
+import type { PolicyKind } from '../../../engine/index.ts';
 import { parseHints } from '../../../src/components/kata/hints.ts';
 import { misconceptionsOf, parseMisconception } from '../../../src/components/kata/misconceptions.ts';
 import { typeTexts } from '../../../src/components/kata/types-text.ts';
@@ -8,7 +10,8 @@ const katas = readdirSync('katas', { withFileTypes: true }).filter((entry) => en
 
 test.each(katas.map(({ name }) => name))('the help of kata %s can be read', (kata) => {
   const hints = parseHints(readFileSync(`katas/${kata}/hints.md`, 'utf8'), `katas/${kata}/hints.md`);
-  expect(hints.skeleton.code).toContain(kata === 'health-hysteresis' ? 'observe' : 'pick');
+  const policy = /^policy: (.*)$/m.exec(readFileSync(`katas/${kata}/kata.mdx`, 'utf8'))![1] as PolicyKind;
+  for (const call of KINDS[policy].requires) expect(hints.skeleton.code).toContain(`${call}(`);
 });
 
 test.each(katas.map(({ name }) => name))('every mutant of kata %s names its misconception', (kata) => {
