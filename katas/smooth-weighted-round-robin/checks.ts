@@ -7,4 +7,4 @@ import type { Check } from 'ballast';
  */
 const MOST_AHEAD = 2;
 
-export const checks: readonly Check[] = [neverDeclines(), sharesWithin({ slack: MOST_AHEAD }), sharesWithin()];
+export const checks: readonly Check[] = [neverDeclines(), sharesWithin(), sharesWithin({ slack: MOST_AHEAD })];

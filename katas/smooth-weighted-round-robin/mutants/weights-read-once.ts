@@ -1,6 +1,6 @@
 /**
  * @misconception Weights are configuration: what they were at the start they stay.
- * @fails Wrong answer: picks come in bursts, or shares do not follow the weights
+ * @fails Wrong answer: shares do not follow the weights
  */
 import type { Backend, Picker } from 'ballast';
 
