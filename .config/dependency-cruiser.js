@@ -37,7 +37,7 @@ const may = {
   [surface]: ['engine/(?!worker/|sandbox/|cli/)'],
   'engine/sandbox/': ['engine/(?!worker/|cli/)', npm('typescript|ts-blank-space')],
   'engine/worker/': ['engine/(?!sandbox/|cli/)', npm('.*')],
-  'engine/cli/': ['engine/(?!worker/|sandbox/)', 'katas/', npm('.*'), node],
+  'engine/cli/': ['engine/', 'katas/', npm('.*'), node],
   'katas/': [surface],
   // What the build runs: it may look behind the surface, no page does.
   'src/integrations/': ['engine/', 'katas/', 'src/', npm('(?!comlink/).*'), node],

@@ -30,6 +30,7 @@ export type * from './grade/check.ts';
 export * from './grade/checks/index.ts';
 export type * from './grade/kata.ts';
 export { shrink } from './grade/shrink.ts';
-export { COLUMN, isColumn, policiesFromTape, recordTape, simulate, TapeError, type Tape } from './grade/tape.ts';
+export { isCount, isRecord, readRun } from './grade/read-run.ts';
+export { policiesFromTape, recordTape, simulate, TapeError, type Tape } from './grade/tape.ts';
 export { seedIn, worldOf } from './grade/variation.ts';
 export type * from './grade/verdict.ts';

@@ -117,6 +117,15 @@ export function readKataFolder(katas: string, slug: string): Kata {
   return { slug, ...frontmatter!, ...sources, scenarios, mutants, alternatives, files: folder.read };
 }
 
+/** Scenarios of somebody else's for a kata: <suite>/<slug>/scenarios, named and checked like its own. */
+export function readSuite(suite: string, slug: string): KataScenario[] {
+  const folder = new Folder(join(suite, slug), `${suite}/${slug}`);
+  const scenarios = readScenarios(folder);
+  if (scenarios.length === 0) folder.problem('scenarios', 'files', 'none', 'at least one, such as hidden-1-name.json');
+  folder.throwProblems();
+  return scenarios;
+}
+
 function readFrontmatter(folder: Folder): z.output<typeof FRONTMATTER> | undefined {
   const text = folder.text('kata.mdx');
   if (text === '') return undefined;

@@ -88,6 +88,11 @@ export function isColumn(column: Column, value: unknown): value is ReturnType<(t
   return Object.prototype.toString.call(value) === Object.prototype.toString.call(ARRAY[column]([]));
 }
 
+/** The array of a column, from numbers that JSON can hold. */
+export function columnFrom(column: Column, codes: ArrayLike<number>): NonNullable<Columns[Column]> {
+  return ARRAY[column](codes);
+}
+
 /** The arrays of a tape, to be transferred. */
 export function arraysOf(tape: Tape): NonNullable<Columns[Column]>[] {
   return ALL_COLUMNS.flatMap((column) => tape[column] ?? []);

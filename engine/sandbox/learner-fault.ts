@@ -55,10 +55,11 @@ export function faultOf(error: unknown, hit: Hit | undefined, call: string, mome
 
 const KIND = { stepsPerDecision: 'steps', stepsPerTest: 'all-steps', cells: 'memory' } as const;
 
-/** Chromium's words, and Firefox's. */
+/** Chromium's words, Firefox's, and those of QuickJS. */
 function kindOf(message: string): Fault['kind'] {
-  if (/call stack|too much recursion/i.test(message)) return 'recursion';
-  const memory = /invalid (array|string) length|invalid count|out of memory|allocation|string length|repeat count/i;
+  if (/call stack|stack overflow|too much recursion/i.test(message)) return 'recursion';
+  const memory =
+    /invalid (array|string) length|invalid count|out of memory|allocation|string length|string too long|repeat count/i;
   return memory.test(message) ? 'memory' : 'threw';
 }
 

@@ -5,7 +5,7 @@ import { kataSlugs, readKataFolder } from '../../engine/cli/kata-folder.ts';
 import type { Kata } from '../../engine/cli/kata-folder.ts';
 import { seedIn } from '../../engine/grade/variation.ts';
 import type { Check } from '../../engine/index.ts';
-import { compile, grade } from '../katas/learner.ts';
+import { compile, grade } from '../../engine/cli/learner.ts';
 
 const folder = new URL('../../katas', import.meta.url).pathname;
 /** Attempts that pass every test. */

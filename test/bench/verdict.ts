@@ -5,7 +5,7 @@ import { leastLoaded, neverDeclines, policiesFor, tiesSpread } from '../../engin
 import { judge } from '../../engine/grade/judge.ts';
 import { runScenario } from '../../engine/sandbox/run.ts';
 import { parseScenario } from '../../engine/parse.ts';
-import { compile, guard } from '../katas/learner.ts';
+import { compile, guard } from '../../engine/cli/learner.ts';
 
 const SOURCE = `import type { Picker } from 'ballast';
 export default function leastConnections(): Picker {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { readKataFolder } from '../../../engine/cli/kata-folder.ts';
 import { inOurWords } from '../../../engine/grade/javascript-errors.ts';
 import { failureOf } from '../../../engine/grade/fault.ts';
-import { compile, grade } from '../../katas/learner.ts';
+import { compile, grade } from '../../../engine/cli/learner.ts';
 
 const folder = new URL('../../../katas', import.meta.url).pathname;
 const [first] = readKataFolder(folder, 'round-robin').scenarios;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readKataFolder } from '../../../engine/cli/kata-folder.ts';
-import { compile, grade } from '../../katas/learner.ts';
+import { compile, grade } from '../../../engine/cli/learner.ts';
 
 const folder = new URL('../../../katas', import.meta.url).pathname;
 const [first] = readKataFolder(folder, 'round-robin').scenarios;

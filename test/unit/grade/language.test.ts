@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { language } from '../../katas/learner.ts';
+import { language } from '../../../engine/cli/language.ts';
 
 const PICKER = `import type { Picker } from 'ballast';
 export default function picker(): Picker {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { kataSlugs, readKataFolder } from '../../../engine/cli/kata-folder.ts';
 import type { Check, Failure } from '../../../engine/index.ts';
 import { list, ordinal, time } from '../../../engine/grade/words.ts';
-import { compile, grade } from '../../katas/learner.ts';
+import { compile, grade } from '../../../engine/cli/learner.ts';
 
 const folder = new URL('../../../katas', import.meta.url).pathname;
 

@@ -4,7 +4,7 @@ import { shrink } from '../../../engine/grade/shrink.ts';
 import type { Twin } from '../../../engine/grade/shrink.ts';
 import type { Check, KataScenario, Scenario } from '../../../engine/index.ts';
 import { parseScenario } from '../../../engine/parse.ts';
-import { compile, grade } from '../../katas/learner.ts';
+import { compile, grade } from '../../../engine/cli/learner.ts';
 
 const folder = new URL('../../../katas', import.meta.url).pathname;
 const kata = readKataFolder(folder, 'round-robin');

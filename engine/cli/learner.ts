@@ -1,24 +1,14 @@
 /** Learner code graded in Node, by the same language service, guard, recorder and judge as in the browser; only the frame around it is missing. */
-import { readdirSync, readFileSync } from 'node:fs';
 import { runInThisContext } from 'node:vm';
-import type { Check, KataScenario, PolicyKind, ScenarioVerdict } from '../../engine/index.ts';
-import { policiesFor } from '../../engine/index.ts';
-import type { Instrumented } from '../../engine/grade/instrumented.ts';
-import { GUARD } from '../../engine/grade/instrumented.ts';
-import { verdictOf } from '../../engine/grade/run.ts';
-import { worldOf } from '../../engine/grade/variation.ts';
-import { Guard, LIMITS } from '../../engine/sandbox/guard.ts';
-import { runScenario } from '../../engine/sandbox/run.ts';
-import { createLanguage } from '../../engine/worker/language-service.ts';
-
-const root = new URL('../../', import.meta.url).pathname;
-const typescript = `${root}node_modules/typescript/lib/`;
-
-const libraries = readdirSync(typescript)
-  .filter((file) => /^lib\.(es5|es20(1\d|2[0-3])(\..*)?|decorators(\.legacy)?)\.d\.ts$/.test(file))
-  .map((file) => [file, readFileSync(typescript + file, 'utf8')] as const);
-
-export const language = createLanguage(new Map(libraries), readFileSync(`${root}engine/core/policy.ts`, 'utf8'));
+import type { Check, KataScenario, PolicyKind, ScenarioVerdict } from '../index.ts';
+import { policiesFor } from '../index.ts';
+import type { Instrumented } from '../grade/instrumented.ts';
+import { GUARD } from '../grade/instrumented.ts';
+import { verdictOf } from '../grade/run.ts';
+import { worldOf } from '../grade/variation.ts';
+import { Guard, LIMITS } from '../sandbox/guard.ts';
+import { runScenario } from '../sandbox/run.ts';
+import { language } from './language.ts';
 
 /** Learner code meets the guard as globals, as in the sandbox. */
 export const guard = new Guard(LIMITS, () => undefined);
