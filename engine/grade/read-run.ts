@@ -44,9 +44,8 @@ export function readRun(value: unknown, kind: PolicyKind): Run | undefined {
 
 /** Only the column that the learner's code fills, and what belongs to it. */
 function readTape(value: Record<string, unknown>, kind: PolicyKind): Tape | undefined {
+  if (Object.keys(value).length === 0) return {};
   const name = COLUMN[kind];
-  // The run ended before anything could be recorded.
-  if (value[name] === undefined) return {};
   const { [name]: column, texts = [], traits, seed } = value;
   if (!isColumn(name, column) || column.length > MOST.decisions) return undefined;
   if (!isTexts(texts) || !isCount(seed) || !isRecord(traits)) return undefined;

@@ -10,4 +10,4 @@ export async function bundleKernel(): Promise<string> {
 }
 
 const TAKEN =
-  'Array, ArrayBuffer, Function, Uint8Array, Uint16Array, Uint32Array, Int32Array, Float32Array, Float64Array';
+  'Array, ArrayBuffer, Function, Promise, Uint8Array, Uint16Array, Uint32Array, Int32Array, Float32Array, Float64Array';
