@@ -1,12 +1,15 @@
-import type { Check, KataScenario, PolicyKind, Scenario, ScenarioVerdict } from '../index.ts';
+import type { Check, KataScenario, PolicyKind, Scenario, ScenarioVerdict, Tape } from '../index.ts';
 import type { Instrumented } from '../grade/instrumented.ts';
 import { revealed } from '../grade/reveal.ts';
 import { verdictOf } from '../grade/run.ts';
 import type { Run } from '../grade/run.ts';
+import { toldCalls } from '../grade/told-calls.ts';
+import type { ToldCall } from '../grade/told-calls.ts';
 import { policiesFor } from '../policies-for.ts';
 
 export type { Instrumented } from '../grade/instrumented.ts';
 export type { Run } from '../grade/run.ts';
+export type { ToldCall } from '../grade/told-calls.ts';
 
 /** A kata as the Judge needs it. */
 export interface JudgedKata {
@@ -25,6 +28,14 @@ export interface Submission {
   readonly insertions: Instrumented['insertions'];
   /** Instead of the test's own world: a smaller one, made of it. */
   readonly world?: Scenario | undefined;
+}
+
+/** A run of learner code, to be looked at. The scenario ends where the tape does. */
+export interface Played {
+  readonly kata: string;
+  readonly scenario: Scenario;
+  readonly seed: number;
+  readonly tape: Tape;
 }
 
 /**
@@ -49,5 +60,11 @@ export class Judge {
     const tested = world === undefined ? scenarios[test]! : { suite, number, scenario: world };
     const verdict = verdictOf(run, { checks, test: tested, seed, code: { insertions }, policies: policiesFor });
     return world === undefined ? revealed(verdict, reveal) : verdict;
+  }
+
+  /** What the learner's policies were asked and answered in a run, in words. */
+  async calls({ kata, scenario, seed, tape }: Played): Promise<readonly ToldCall[]> {
+    const { policy } = await this.load(kata);
+    return toldCalls(scenario, seed, tape, policiesFor(scenario), policy);
   }
 }

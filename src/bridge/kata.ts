@@ -12,13 +12,16 @@ import {
   type PolicyKind,
   type Scenario,
   type ScenarioVerdict,
+  type Tape,
 } from '../../engine/index.ts';
 import { LIMITS } from '../../engine/sandbox/guard.ts';
-import type { Instrumented, Judge, Run } from '../../engine/worker/judge.ts';
+import type { Instrumented, Judge, Run, ToldCall } from '../../engine/worker/judge.ts';
 import { doInFrame, type Ending, SandboxError, warmFrame } from './frame.ts';
 import { typescript } from './language.ts';
 import { openSimulation, type SimulationHandle } from './simulation.ts';
 import { Trusted } from './trusted.ts';
+
+export type { ToldCall } from '../../engine/worker/judge.ts';
 
 export interface RunRequest {
   /** Its slug. */
@@ -83,18 +86,33 @@ async function grade(
   }
 }
 
-/** The learner's run of one scenario, to look at: the same bytes, replayed from the tape. Rejects with an Error if it left none. */
-export async function openReplay(
-  kata: string,
-  verdict: ScenarioVerdict,
-): Promise<{ simulation: SimulationHandle; scenario: Scenario }> {
+/** Where the learner's code ran: the world of a verdict, to the end of its tape. Rejects with an Error if it left none. */
+async function playedWorld(kata: string, verdict: ScenarioVerdict): Promise<{ scenario: Scenario; tape: Tape }> {
   const { scenarios } = await judge.ask((session) => session.kata(kata));
   const test = scenarios.find(({ suite, number }) => suite === verdict.suite && number === verdict.number);
   if (test === undefined) throw new Error(`The kata ${kata} has no scenario "${verdict.title}" any more.`);
   const { tape, brokenOffUs: durationUs = test.scenario.durationUs } = verdict;
   if (tape === undefined || durationUs === 0) throw new Error('The run ended before the first decision.');
-  const scenario = { ...worldOf(test, verdict.seed), durationUs };
+  return { scenario: { ...worldOf(test, verdict.seed), durationUs }, tape };
+}
+
+/** The learner's run of one scenario, to look at: the same bytes, replayed from the tape. Rejects with an Error if it left none. */
+export async function openReplay(
+  kata: string,
+  verdict: ScenarioVerdict,
+): Promise<{ simulation: SimulationHandle; scenario: Scenario }> {
+  const { scenario, tape } = await playedWorld(kata, verdict);
   return { simulation: await openSimulation({ scenario, seed: verdict.seed, tape }), scenario };
+}
+
+/** What the learner's policies were asked and answered in that run. */
+export async function callsOf(
+  kata: string,
+  verdict: ScenarioVerdict,
+): Promise<{ readonly scenario: Scenario; readonly calls: readonly ToldCall[] }> {
+  const { scenario, tape } = await playedWorld(kata, verdict);
+  const { seed } = verdict;
+  return { scenario, calls: await judge.ask((session) => session.calls({ kata, scenario, seed, tape })) };
 }
 
 /** The smallest world found in which the learner's code fails in the same way, and its run there, to look at. */

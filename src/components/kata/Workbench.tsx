@@ -8,18 +8,20 @@ import type { Remark } from './editor/remark.ts';
 import { EditorPane, type Comparison } from './EditorPane.tsx';
 import { Excerpt } from './Excerpt.tsx';
 import { HelpLadder, type Rung } from './HelpLadder.tsx';
-import type { KataInfo } from './kata-info.ts';
+import { isDrawn, type KataInfo } from './kata-info.ts';
 import { tabbed, useLayout, type TabId } from './layout.ts';
 import { NamedMisconception } from './NamedMisconception.tsx';
 import { Onward } from './Onward.tsx';
 import { PageBar } from './PageBar.tsx';
 import { decisionRemark, factsOf, failureRemark } from './remarks.ts';
+import { CallReplay } from './replay/CallReplay.tsx';
 import { Replay } from './replay/Replay.tsx';
 import { clock, ResultsPane } from './ResultsPane.tsx';
 import { servicesFor } from './services.ts';
 import { createSession, type Suite } from './session.ts';
 import { solutionOf } from './solutions.ts';
 import { firstFailed } from './summary.ts';
+import { Splitter } from './Splitter.tsx';
 import { Tabs } from './Tabs.tsx';
 import { useComparison, useEditor, type Notice } from './use-editor.ts';
 
@@ -209,6 +211,16 @@ export default function Workbench({ kata, brief, types, nudge, misconception, sk
           />
         </section>
         <section class="b-pane b-pane-editor" id="pane-editor" {...role('editor')}>
+          {layout === 'wide' && (
+            <Splitter
+              name="Width of the brief"
+              pane="pane-brief"
+              property="--b-pane-brief"
+              edge="start"
+              leastPx={200}
+              mostPx={520}
+            />
+          )}
           <EditorPane
             kata={kata}
             host={desk.host}
@@ -218,6 +230,16 @@ export default function Workbench({ kata, brief, types, nudge, misconception, sk
             leaveComparison={() => setComparison(undefined)}
             facts={factsOf(judged?.verdict, chosen, remark)}
           />
+          {layout !== 'narrow' && (
+            <Splitter
+              name={layout === 'wide' ? 'Width of the results' : 'Width of brief and results'}
+              pane={`pane-${layout === 'wide' ? 'results' : current}`}
+              property={layout === 'wide' ? '--b-pane-results' : '--b-pane-side'}
+              edge="end"
+              leastPx={320}
+              mostPx={800}
+            />
+          )}
         </section>
         <section class="b-pane b-pane-results" id="pane-results" {...role('results')}>
           <ResultsPane
@@ -241,7 +263,10 @@ export default function Workbench({ kata, brief, types, nudge, misconception, sk
               />
             }
           />
-          {watched && judged && !running && (
+          {watched && judged && !running && !isDrawn(kata.policy) && (
+            <CallReplay kata={kata} scenario={watched} onRemark={(told) => told && setRemark(told)} />
+          )}
+          {watched && judged && !running && isDrawn(kata.policy) && (
             <Replay
               kata={kata}
               scenario={watched}

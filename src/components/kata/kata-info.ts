@@ -20,3 +20,6 @@ export interface KataInfo {
 
 /** The name over the editor. */
 export const fileName = (policy: PolicyKind): string => `${policy}.ts`;
+
+/** There is a picture of its decisions; those of other policies are a list. */
+export const isDrawn = (policy: PolicyKind): boolean => policy === 'picker' || policy === 'health';

@@ -1,7 +1,8 @@
 import type { Failure, KataVerdict, ScenarioVerdict } from '../../../engine/index.ts';
-import { formatCount, trim } from '../chart/format.ts';
+import { formatCount, formatUs, trim } from '../chart/format.ts';
 import type { Cast } from '../lesson/cast.ts';
 import type { Remark } from './editor/remark.ts';
+import type { ToldDecision } from './replay/calls.ts';
 import type { Decision } from './replay/model.ts';
 import { lineWords } from './replay/words.ts';
 import { lineFact, lineRemark } from './summary.ts';
@@ -19,6 +20,14 @@ export function decisionRemark(decision: Decision, cast: Cast, failure: Failure 
   if (decision.line === 0) return undefined;
   const words = lineWords(decision, cast);
   return { line: decision.line, words, fact: words, tone: decision.costly ? 'broken' : 'plain' };
+}
+
+/** The same of a decision that is told in words. */
+export function callRemark({ call, line, costly }: ToldDecision, failure: Failure | undefined): Remark | undefined {
+  if (costly && failure?.when?.atUs === call.atUs && failure.line !== undefined) return failureRemark(failure);
+  if (line === 0) return undefined;
+  const words = `at ${formatUs(call.atUs)}: ${call.answered}`;
+  return { line, words, fact: words, tone: costly ? 'broken' : 'plain' };
 }
 
 /** What the row under the editor says of the last run; of the dearest scenario where none is chosen. */
