@@ -23,9 +23,9 @@ function csv(marks: readonly Mark[]): string {
 }
 
 /** A text that a spreadsheet would take for a formula gets an apostrophe: file names and messages come from strangers. */
-function cell(value: unknown): string {
+function cell(value: string | number | boolean | undefined): string {
   if (value === undefined) return '';
-  const text = String(value as string).replace(/^([=+\-@\t\r])/, "'$1");
+  const text = String(value).replace(/^([=+\-@\t\r])/, "'$1");
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 

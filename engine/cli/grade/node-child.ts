@@ -7,10 +7,10 @@ import type { RealmJob } from './realm.ts';
 const { kernel, kind, code, tests } = JSON.parse(readFileSync(0, 'utf8')) as RealmJob;
 const context = createContext(constants.DONT_CONTEXTIFY);
 runInContext(kernel, context, { filename: 'kernel.js' });
-const { begin, run, failed } = (runInContext('ballastKernel', context) as () => Kernel)();
+const realm = (runInContext('ballastKernel', context) as () => Kernel)();
 
 for (const { scenario, seed } of tests) {
-  begin(JSON.stringify(code.sites));
+  realm.begin(JSON.stringify(code.sites));
   writeLine(await runTest(JSON.stringify({ kind, scenario, seed })));
 }
 
@@ -24,9 +24,9 @@ async function runTest(test: string): Promise<string> {
     await learner.evaluate();
     factory = (learner.namespace as { default?: unknown }).default;
   } catch (error) {
-    return failed(error);
+    return realm.failed(error);
   }
-  return run(test, factory);
+  return realm.run(test, factory);
 }
 
 function writeLine(text: string): void {
