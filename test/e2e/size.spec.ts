@@ -26,10 +26,10 @@ for (const [path, budgetKb] of Object.entries(budgetsKb)) {
     const sizes = new Map<string, Promise<number>>();
     page.on('response', (response) => {
       if (!(response.headers()['content-type'] ?? '').includes('javascript')) return;
-      sizes.set(
-        response.url(),
-        response.body().then((body) => gzipSync(body).length / 1000),
-      );
+      const size = response.body().then((body) => gzipSync(body).length / 1000);
+      // What comes after the count has nobody to wait for it: the page may close under it.
+      sizes.set(response.url(), size);
+      size.catch(() => undefined);
     });
     await page.goto(path, { waitUntil: 'networkidle' });
 
