@@ -2,7 +2,11 @@
  * The page of the attack suite: the site's own bridge and nothing around it, with things on the page that an attack could want (progress, storage,
  * the document) and a watch on each of them.
  */
-import type { Failure } from '../../../engine/index.ts';
+import { simulate } from '../../../engine/grade/tape.ts';
+import { policiesFor, type Failure, type Scenario } from '../../../engine/index.ts';
+import { LIMITS } from '../../../engine/sandbox/guard.ts';
+import { doInFrame, type Result } from '../../../src/bridge/frame.ts';
+import { typescript } from '../../../src/bridge/language.ts';
 import { prepare, runKata, runUnchecked } from '../../../src/bridge/kata.ts';
 
 /** What came of one submission. */
@@ -20,6 +24,8 @@ export interface Outcome {
 export interface Harness {
   readonly prepare: typeof prepare;
   run(kata: string, source: string, options?: { unchecked?: boolean; suite?: 'visible' | 'both' }): Promise<Outcome>;
+  /** Of a picker's run in the frame, and of the replay of its tape out here. */
+  digests(source: string, scenario: Scenario): Promise<{ inFrame: string; replayed: string }>;
   /** What an attack has changed on the page; empty if nothing. */
   damage(): Promise<string[]>;
 }
@@ -76,6 +82,17 @@ const harness: Harness = {
     const failure = verdict.failure ?? verdict.scenarios.find(({ status }) => status === 'failed')?.failure;
     const ms = performance.now() - beganMs;
     return { passed: verdict.passed, ...(failure && { failure }), log: verdict.log, ms, beats, longestGapMs };
+  },
+  async digests(source, scenario) {
+    const { seed } = scenario;
+    const code = await typescript.ask((language) => language.instrument(source, { marks: false }));
+    const tests = [{ scenario, seed }];
+    const results: Result[] = [];
+    const job = { run: 1, kind: 'picker', code, limits: LIMITS, marksFrom: 0, tests } as const;
+    const { kind } = await doInFrame(job, (result) => results.push(result), new AbortController().signal);
+    const run = results[0]?.result;
+    if (run === undefined || run.fault) throw new Error(`${scenario.name}: ${kind}, ${JSON.stringify(run?.fault)}`);
+    return { inFrame: run.digest, replayed: simulate(scenario, seed, run.tape, policiesFor(scenario)).digest() };
   },
   damage: found,
 };
