@@ -8,10 +8,8 @@ export const hangs: readonly Attack[] = [
     `new Set({ [Symbol.iterator]: () => ({ next: Object }) } as any);`,
   ),
   everyPick('a number beyond all measure', `let n = 3n; for (;;) n *= n;`),
-  everyPick(
-    'a huge fill',
-    `const A: any = [].constructor; const a = new A(2 ** 32 - 1); Array.prototype.lastIndexOf.call(a, 1);`,
-  ),
+  everyPick('a huge fill', `Array.prototype.fill.call({ length: 2 ** 53 - 1 } as any, 0);`),
+  everyPick('a huge copy', `Array.prototype.copyWithin.call({ length: 2 ** 53 - 1 } as any, 0, 1);`),
   everyPick('a huge sort', `const a: any = { length: 2 ** 31 }; Array.prototype.sort.call(a);`),
   wholeFile(
     'a module that poses as a promise',
