@@ -123,4 +123,5 @@ export const guards: readonly Attack[] = [
     'typed arrays',
     `const B: any = world.ArrayBuffer ?? world.Uint8Array; const all = []; for (;;) all.push(new B(1e8));`,
   ),
+  body('a number beyond all measure', `let n = 3n; for (;;) n *= n;`),
 ];
