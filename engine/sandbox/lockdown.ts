@@ -203,7 +203,7 @@ function freezeAll(realm: object): void {
   ];
   pending.push('a'.matchAll(/a/g), (function* () {})(), (async function* () {})(), BackendView.prototype);
   pending.push(...iteratorHelpers(), RequestView.prototype);
-  pending.push((async () => await undefined)());
+  pending.push((async () => {})());
   const done = new Set<unknown>([realm]);
   for (const key of Reflect.ownKeys(realm)) {
     pending.push(Reflect.get(realm, key));

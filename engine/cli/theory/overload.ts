@@ -191,7 +191,7 @@ function goodputOf(row: Row, stall: Stall, seed: number): (fromS: number, toS: n
   const observer = {
     arrived(id: number, nowUs: number) {
       sentAt[id] = Math.floor(nowUs / UNIT_US);
-      if (nowUs < END_S * UNIT_US) all[sentAt[id]!]! += 1;
+      if (nowUs < END_S * UNIT_US) all[sentAt[id]]! += 1;
     },
     served(id: number) {
       good[sentAt[id]!]! += 1;
