@@ -170,7 +170,7 @@ function requestsFor(row: Row, quick: boolean): number {
 }
 
 function enoughFor({ kappa, tolerance_rel: relative }: Row): number {
-  if (kappa === undefined || relative === undefined) return ENOUGH;
+  if (kappa === undefined || typeof relative !== 'number') return ENOUGH;
   return Math.ceil(((4 * kappa) / relative) * ((4 * kappa) / relative));
 }
 

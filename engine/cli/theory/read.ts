@@ -1,8 +1,10 @@
 import type { Row } from './row.ts';
+import { examplesOf } from './worked/read.ts';
 
-/** The rows of a file: a list of them. Throws an Error that says what is wrong with which. */
+/** The rows of a file: a list of them, or worked examples. Throws an Error that says what is wrong with which. */
 export function rowsOf(file: string, text: string): Row[] {
-  const document = parsed(file, text);
+  const whole = parsed(file, text);
+  const document = isRecord(whole) && 'experiments' in whole ? examplesOf(whole, file) : whole;
   if (!Array.isArray(document)) throw new Error(`${file}: found ${kindOf(document)}, expected a list of rows`);
   return document.map((row: unknown, index) => checked(row, `${file}: row ${index}`));
 }

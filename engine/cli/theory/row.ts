@@ -6,8 +6,9 @@ export interface Row {
   readonly expected: unknown;
   /** The standard error of N requests is kappa / sqrt(N), relative to the expected value. */
   readonly kappa?: number;
-  readonly tolerance_rel?: number;
-  readonly tolerance_abs?: number;
+  /** A list: one for each of the expected values. */
+  readonly tolerance_rel?: number | readonly number[];
+  readonly tolerance_abs?: number | readonly number[];
   readonly requests_needed?: number;
   readonly warmup_requests?: number;
   /** Half the width of the reference's own 95 % interval, absolute. */
@@ -76,10 +77,14 @@ export function numberIn(text: string, pattern: RegExp): number | undefined {
 }
 
 /** The tolerance of the row as it stands, absolute for an expected value of this size, and half a unit of the last digit if the value was rounded. */
-export function toleranceOf(row: Row, expected: number): number {
-  if (row.tolerance_abs !== undefined) return row.tolerance_abs === 0 ? 0 : row.tolerance_abs + roundingOf(expected);
-  if (row.tolerance_rel !== undefined) return row.tolerance_rel * Math.abs(expected);
-  return 0;
+export function toleranceOf(row: Row, expected: number, index = 0): number {
+  const absolute = at(row.tolerance_abs, index);
+  if (absolute !== undefined) return absolute === 0 ? 0 : absolute + roundingOf(expected);
+  return (at(row.tolerance_rel, index) ?? 0) * Math.abs(expected);
+}
+
+function at(tolerance: number | readonly number[] | undefined, index: number): number | undefined {
+  return typeof tolerance === 'object' ? tolerance[index] : tolerance;
 }
 
 /** Rows give rounded values with six significant digits. */

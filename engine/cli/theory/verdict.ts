@@ -1,6 +1,8 @@
 import { KINDS } from './kinds.ts';
 import { NotApplicable, shown, toleranceOf } from './row.ts';
 import type { Check, Measured, Row, Setting } from './row.ts';
+import { isExample } from './worked/experiment.ts';
+import { WORKED } from './worked/kinds.ts';
 
 export interface Verdict {
   readonly id: string;
@@ -12,7 +14,7 @@ export interface Verdict {
 /** Runs the experiment of one row and compares. A row on which the engine stumbles is outside; it never ends the others. */
 export function judge(row: Row, setting: Setting): Verdict {
   try {
-    const kind = KINDS.find(({ takes }) => takes(row));
+    const kind = (isExample(row) ? WORKED : KINDS).find(({ takes }) => takes(row));
     if (kind === undefined) {
       const fields = Object.keys(row.scenario).join(', ');
       throw new NotApplicable(`no experiment here has the scenario fields ${fields} and the metric "${row.metric}"`);
@@ -43,13 +45,13 @@ function compared(row: Row, measured: Measured): Verdict {
 }
 
 /** `expected` and `got` number by number. */
-function wholeChecks(row: Row, expected: unknown, got: unknown, tolerance: number | undefined): Check[] {
+function wholeChecks(row: Row, expected: unknown, got: unknown, tolerance: number | undefined, index = 0): Check[] {
   if (Array.isArray(expected)) {
     if (!Array.isArray(got) || got.length !== expected.length) return [{ expected, got, tolerance: 0 }];
-    return expected.flatMap((each, index) => wholeChecks(row, each, got[index], tolerance));
+    return expected.flatMap((each, at) => wholeChecks(row, each, got[at], tolerance, at));
   }
   if (typeof expected !== 'number') return [{ expected, got, tolerance: 0 }];
-  return [{ expected, got, tolerance: tolerance ?? toleranceOf(row, expected) }];
+  return [{ expected, got, tolerance: tolerance ?? toleranceOf(row, expected, index) }];
 }
 
 function holds({ expected, got, tolerance, bound }: Check): boolean {
