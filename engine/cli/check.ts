@@ -1,0 +1,80 @@
+/**
+ * Checks the course: lessons, links and questions; and that of every kata the starter fails, right solutions pass and mutants die.
+ *
+ *   npm run check [-- --report] [--seeds N] [--kata slug]
+ *
+ * `--report` prints the table of katas; `--seeds` (1,000) is with how many each is tried, 1, 2, 3 …
+ */
+import { execFile } from 'node:child_process';
+import { parseArgs, promisify } from 'node:util';
+import type { KataReport } from './check/kata-report.ts';
+import { lessonProblems } from './check/lessons.ts';
+import { kataSlugs } from './kata-folder.ts';
+import { aligned } from './table.ts';
+
+const USAGE = 'Usage: npm run check [-- --report] [--seeds N] [--kata slug]';
+const root = new URL('../../', import.meta.url).pathname;
+const run = promisify(execFile);
+
+/** Two are what the smallest machine has. */
+const PROCESSES = 2;
+
+const HEAD = ['kata', 'visible', 'hidden', 'mutants', 'solutions', 'steps/decision', 'verdict, ms'];
+
+try {
+  await main();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
+
+async function main(): Promise<void> {
+  const { report, seeds, kata } = readArguments();
+  const slugs = kataSlugs(`${root}katas`);
+  if (kata !== undefined && !slugs.includes(kata))
+    throw new Error(`--kata: there is no "${kata}": ${slugs.join(', ')}.`);
+  const problems = lessonProblems(root, slugs);
+  const reports = await allReports(kata === undefined ? slugs : [kata], seeds);
+  problems.push(...reports.flatMap((one) => one.problems));
+  for (const problem of problems) console.error(problem);
+  if (problems.length > 0) process.exitCode = 1;
+  if (report) for (const row of aligned([HEAD, ...reports.map(rowOf)], 1)) console.log(row);
+  const sum = (of: (one: KataReport) => number): number => reports.reduce((total, one) => total + of(one), 0);
+  const mutants = `${sum(({ killed }) => killed)}/${sum((one) => one.mutants)} mutants killed`;
+  const right = `${sum(({ accepted }) => accepted)}/${sum((one) => one.right)} solutions accepted`;
+  console.log(`${reports.length} katas, ${mutants}, ${right}`);
+}
+
+function readArguments() {
+  const options = { report: { type: 'boolean' }, seeds: { type: 'string' }, kata: { type: 'string' } } as const;
+  try {
+    const { values } = parseArgs({ options });
+    const { report = false, seeds = '1000', kata } = values;
+    if (!/^[1-9]\d{0,6}$/.test(seeds)) throw new Error(`--seeds: found "${seeds}", expected a whole number from 1.`);
+    return { report, seeds: Number(seeds), kata };
+  } catch (error) {
+    throw new Error(`${(error as Error).message}\n${USAGE}`, { cause: error });
+  }
+}
+
+/** One process for each kata, two at a time. */
+async function allReports(slugs: readonly string[], seeds: number): Promise<KataReport[]> {
+  const reports: KataReport[] = [];
+  const waiting = [...slugs.entries()];
+  const work = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const [at, slug] = next;
+      const args = [`${root}engine/cli/check/kata-process.ts`, slug, String(seeds)];
+      const { stdout } = await run(process.execPath, args, { cwd: root, maxBuffer: 16_000_000 });
+      reports[at] = JSON.parse(stdout) as KataReport;
+    }
+  };
+  await Promise.all(Array.from({ length: PROCESSES }, work));
+  return reports;
+}
+
+function rowOf({ slug, visible, hidden, killed, mutants, accepted, right, ...costs }: KataReport): string[] {
+  const { stepsPerDecision, verdictMs } = costs;
+  const counts = [String(visible), String(hidden), `${killed}/${mutants}`, `${accepted}/${right}`];
+  return [slug, ...counts, stepsPerDecision.toFixed(1), verdictMs.toFixed(0)];
+}
