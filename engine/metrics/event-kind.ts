@@ -82,7 +82,10 @@ export const FAILURE = {
   overloaded: 41,
 } as const;
 
-/** The status a client sees for each FAILURE; 499 is nginx's for one who did not wait. */
+/**
+ * The status a client sees for each FAILURE; 499 is nginx's for one who did not wait. Of an error of the backend, or of the balancer's own, the log
+ * of requests keeps no more than that it was one: they stand as 500. 0: nothing came back.
+ */
 export const STATUS_OF_FAILURE: Readonly<Record<number, number>> = {
   [FAILURE.noBackend]: 503,
   [FAILURE.queueFull]: 503,
@@ -92,4 +95,13 @@ export const STATUS_OF_FAILURE: Readonly<Record<number, number>> = {
   [FAILURE.abandoned]: 499,
   [FAILURE.noRoute]: 404,
   [FAILURE.noSession]: 401,
+  [FAILURE.error]: 500,
+  [FAILURE.limited]: 429,
+  [FAILURE.replied]: 500,
+  [FAILURE.waited]: 503,
+  [FAILURE.crowded]: 503,
+  [FAILURE.broken]: 503,
+  [FAILURE.shed]: 503,
+  [FAILURE.unreachable]: 0,
+  [FAILURE.overloaded]: 0,
 };

@@ -1,5 +1,6 @@
 import { Digest } from '../core/digest.ts';
 import { grown } from '../core/columns.ts';
+import { SideNotes } from './side-notes.ts';
 
 /** One row of a trace. */
 export interface TraceEvent {
@@ -28,6 +29,8 @@ export class Trace {
   value = new Float64Array(FIRST_CAPACITY);
   /** In a tier: index of the balancer, or NOBODY. Else empty. */
   node: Uint16Array;
+  /** What no balancer can see. It is in no digest. */
+  readonly notes = new SideNotes();
   #length = 0;
   readonly #digest = new Digest();
   readonly #hasTier: boolean;

@@ -6,15 +6,23 @@
  */
 import * as Comlink from 'comlink';
 import {
+  accessLogOf,
   type Action,
+  type Alert,
+  alertsOf,
   type BackendState,
+  type Belief,
+  beliefsOf,
   type ControlRequest,
   type ControlResponse,
   EVENT,
+  type Found,
   type Frame,
   type Policies,
   type Query,
+  type Readings,
   type Scenario,
+  type Search,
   type Simulation,
   type Tape,
   control,
@@ -23,6 +31,8 @@ import {
   pickerNames,
   policiesFor,
   policiesFromTape,
+  readingsOf,
+  searchOf,
   simulationAt,
 } from '../index.ts';
 
@@ -115,6 +125,29 @@ export class SimulationSession {
     }
     const events = Float64Array.from(columns);
     return Comlink.transfer(events, [events.buffer]);
+  }
+
+  /** Rates, errors, percentiles and use over fromUs <= t < toUs, of each backend and of all. */
+  readings(fromUs: number, toUs: number): Readings {
+    return readingsOf(this.run, fromUs, toUs);
+  }
+
+  accessLog(): string[] {
+    return accessLogOf(this.run);
+  }
+
+  alerts(): Alert[] {
+    return alertsOf(this.run);
+  }
+
+  /** Events that match. */
+  search(search: Search): Found[] {
+    return searchOf(this.run, search);
+  }
+
+  /** What was believed of each backend beside what was true. */
+  beliefs(): Belief[] {
+    return beliefsOf(this.run);
   }
 
   digest(): string {

@@ -40,6 +40,7 @@ export function carryOut(
       servers.failShare[target] = action.share;
       servers.failStatus[target] = action.status;
       servers.failAfterUs[target] = action.afterUs;
+      service.noteTruth(target);
       break;
     case 'recover':
       servers.failShare[target] = 0;

@@ -248,7 +248,7 @@ export class Probes {
     const { nowUs } = this.clock;
     const ok = reason === 'ok';
     checker.passed = ok;
-    this.recorder.probed(backend, ok, nowUs);
+    this.recorder.probed(backend, ok, nowUs - sentUs, nowUs);
     if (this.isFrozen) return;
     balancer.probed(backend, { kind: 'probe', check, ok, reason, status, latencyUs: nowUs - sentUs });
   }

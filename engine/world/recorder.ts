@@ -113,8 +113,15 @@ export class Recorder {
     this.append(nowUs, EVENT_KIND.failed, id, backend, failure);
   }
 
-  probed(backend: number, passed: boolean, nowUs: number): void {
-    if (this.tracing) this.append(nowUs, EVENT_KIND.probed, 0, backend, passed ? 1 : 0);
+  probed(backend: number, passed: boolean, tookUs: number, nowUs: number): void {
+    if (!this.tracing) return;
+    this.trace.notes.probes.push({ atUs: nowUs, backend, tookUs });
+    this.append(nowUs, EVENT_KIND.probed, 0, backend, passed ? 1 : 0);
+  }
+
+  /** How the machine really is from now on: a code that `observation.ts` names. */
+  truth(backend: number, truth: number, nowUs: number): void {
+    if (this.tracing) this.trace.notes.truths.push({ atUs: nowUs, backend, truth });
   }
 
   health(backend: number, belief: number, nowUs: number): void {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { routingSchema } from './routing-schema.ts';
+import { alerting } from './scenario-alerts.ts';
 import { client } from './scenario-clients.ts';
 import { connections, connectionTable, layer4Mode, listenerTls } from './scenario-connections.ts';
 import { distribution } from './scenario-distribution.ts';
@@ -276,6 +277,7 @@ export const scenarioSchema = z.strictObject({
   /** Several balancers, each with the settings above. Absent: one. */
   tier: tier.optional(),
   timeline: z.array(action).default([]),
+  alerts: alerting,
 });
 
 export type Scenario = z.output<typeof scenarioSchema>;

@@ -15,7 +15,11 @@ export const TRUTH = { healthy: 1, slow: 2, hung: 3, crashed: 4 } as const;
 /** Why a machine that is up does not work: its garbage collector or a fault has stopped it, or its workers begin nothing. */
 export const HELD = { collecting: 1, paused: 2, stalled: 4 } as const;
 
-const STOPPED = HELD.collecting | HELD.paused;
+const STANDS = HELD.collecting | HELD.paused;
+
+/** For who looks on: a machine that is up and answers requests with errors, and one that works at nothing new. */
+export const FAILING = 5;
+export const STOPPED = 6;
 
 /** No request: what an idle worker has. */
 export const IDLE = -1;
@@ -111,7 +115,7 @@ export class Servers {
 
   /** Does it do anything? */
   isRunning(server: number): boolean {
-    return this.truth[server]! <= TRUTH.slow && (this.held[server]! & STOPPED) === 0;
+    return this.truth[server]! <= TRUTH.slow && (this.held[server]! & STANDS) === 0;
   }
 
   /** Do its workers take up what comes? */

@@ -7,7 +7,7 @@ import type { InFlight } from './in-flight.ts';
 import type { Parts } from './parts.ts';
 import { PLAN } from './plan.ts';
 import type { Recorder } from './recorder.ts';
-import { HELD, IDLE, TRUTH } from './servers.ts';
+import { FAILING, HELD, IDLE, STOPPED, TRUTH } from './servers.ts';
 import type { Servers } from './servers.ts';
 import { LOOKUP } from './sessions.ts';
 import type { Streams } from './streams.ts';
@@ -239,6 +239,16 @@ export class Service {
     else if (wasDown) this.comeUp(server);
     if (truth === TRUTH.hung) this.freeze(server);
     else if (truth !== TRUTH.crashed) this.resume(server, stretch);
+    this.noteTruth(server);
+  }
+
+  /** The machine's state is another one: whoever looks at the run may want to know. */
+  noteTruth(server: number): void {
+    const { truth, held, failShare } = this.servers;
+    const code = truth[server]!;
+    const isUp = code <= TRUTH.slow;
+    const shown = isUp && held[server]! > 0 ? STOPPED : isUp && failShare[server]! > 0 ? FAILING : code;
+    this.recorder.truth(server, shown, this.clock.nowUs);
   }
 
   /** The machine stops, or its workers begin nothing any more: a code of HELD. */
@@ -247,6 +257,7 @@ export class Service {
     if (servers.truth[server] === TRUTH.crashed) return;
     servers.held[server]! |= why;
     if (why !== HELD.stalled) this.freeze(server);
+    this.noteTruth(server);
   }
 
   /** That is over. */
@@ -254,6 +265,7 @@ export class Service {
     const { servers } = this;
     if ((servers.held[server]! & why) === 0) return;
     servers.held[server]! &= ~why;
+    this.noteTruth(server);
     if (!servers.isRunning(server)) return;
     this.resume(server, 1);
     this.onGo(server);

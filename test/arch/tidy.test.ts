@@ -76,3 +76,11 @@ describe('words that do not belong in the repository', () => {
     expect(read('package-lock.json')).not.toMatch(/"resolved": "https?:/);
   });
 });
+
+test('every scenario of the library has a test that it shows what its sentence says', () => {
+  const texts = all.filter((path) => /^test\/conformance\/.*scenarios\.test\.ts$/.test(path)).map(read);
+  const shown = new Set(texts.flatMap((text) => [...text.matchAll(/\bshows\('([^']+)'/g)].map(([, name]) => name)));
+  const names = all.flatMap((path) => /^engine\/scenarios\/(.+)\.json$/.exec(path)?.[1] ?? []);
+  expect(names.length).toBeGreaterThan(20);
+  expect(names.filter((name) => !shown.has(name))).toEqual([]);
+});

@@ -7,11 +7,15 @@
  *   npm run bench -- memory                    bytes for each of a million connections
  *   npm run bench -- luck <kata> [attempts]    how often right solutions fail, and mutants pass, with fresh seeds
  *   npm run bench -- verdict [rounds]          run and replay of seven worlds with 200,000 requests
+ *   npm run bench -- scale [plain [10000]]     cost of an event and peak memory from 10^4 to 10^7 requests
+ *   npm run bench -- library                   every scenario of library and katas at full speed, and seeking
  */
 import { spawnSync } from 'node:child_process';
+import { benchLibrary } from './library.ts';
 import { benchLoop } from './loop.ts';
 import { benchMemory } from './memory.ts';
 import { benchPicks } from './picks.ts';
+import { benchScale } from './scale.ts';
 
 const PARTS: Readonly<Record<string, (args: readonly string[]) => void | Promise<void>>> = {
   picks: benchPicks,
@@ -22,6 +26,10 @@ const PARTS: Readonly<Record<string, (args: readonly string[]) => void | Promise
   // These bring TypeScript along, which the others shall not have in memory.
   verdict: async (args) => (await import('./verdict.ts')).benchVerdict(args),
   luck: async (args) => (await import('./luck.ts')).benchLuck(args),
+  scale: (args) => {
+    benchScale(args, import.meta.filename);
+  },
+  library: benchLibrary,
 };
 
 const [part, ...rest] = process.argv.slice(2);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BELIEVED, EVENT_KIND, measure } from '../../engine/index.ts';
+import { BELIEVED, EVENT_KIND, measure, readingsOf } from '../../engine/index.ts';
 import type { Query, Scenario, Simulation } from '../../engine/index.ts';
 import { ms, rowsOf, s, simulate } from '../unit/world/build.ts';
 import { fromLibrary } from '../unit/world/library.ts';
@@ -17,9 +17,9 @@ function shows(name: string, claim: (simulation: Simulation, scenario: Scenario)
 }
 
 /** The run of the same scenario, seed and all, with another picker. */
-function underPicker(scenario: Scenario, seed: number, name: string): Simulation {
+function underPicker(scenario: Scenario, seed: number, name: string, options = {}): Simulation {
   const other = simulate(
-    { ...scenario, pools: scenario.pools.map((pool) => ({ ...pool, picker: { name, options: {} } })) },
+    { ...scenario, pools: scenario.pools.map((pool) => ({ ...pool, picker: { name, options } })) },
     { seed },
   );
   other.runToEnd();
@@ -138,4 +138,78 @@ shows('long-queue-or-fast-no', (simulation) => {
   expect(of('s3', { metric: 'failed', failure: 'queueFull' })).toBe(0);
   expect(of('s3', { metric: 'failed', failure: 'timeout' })).toBeGreaterThan(100);
   expect(of('s3', { metric: 'served' })).toBeLessThan(of('s1', { metric: 'served' }));
+});
+
+shows('grpc-through-layer-4', (simulation) => {
+  const sent = simulation.backends().map(({ id }) => ask(simulation, { metric: 'share', backends: [id] }));
+  // Three connections, three turns: a third each, and nothing for the others.
+  expect(sent.map((share) => share.toFixed(1))).toEqual(['0.3', '0.3', '0.3', '0.0', '0.0']);
+});
+
+shows('nothing-goes-wrong', (simulation) => {
+  expect(simulation.counts.failed).toBe(0);
+  expect(rowsOf(simulation, EVENT_KIND.health)).toEqual([]);
+  const { backends } = readingsOf(simulation, 0, simulation.nowUs);
+  // 60 a second each, 0.075 s of work, 8 workers: 0.56 of the capacity. Time of workers is served x mean work; its mean is off by less than a tenth.
+  for (const { served } of backends) expect((served * 0.075) / (8 * 60)).toBeCloseTo(0.56, 1);
+  expect(Math.max(...backends.map(({ queued }) => queued))).toBeLessThan(5);
+});
+
+const webP99 = (simulation: Simulation) => ask(simulation, { metric: 'p99', classes: ['web'] });
+
+shows('video-anywhere', (simulation) => {
+  const alone = simulate(fromLibrary('video-by-path'), { seed: simulation.seed });
+  alone.runToEnd();
+  expect(webP99(simulation)).toBeGreaterThan(3 * webP99(alone));
+});
+
+shows('video-by-path', (simulation) => {
+  expect(ask(simulation, { metric: 'share', classes: ['video'], backends: ['g1', 'g2'] })).toBe(1);
+  expect(ask(simulation, { metric: 'share', classes: ['web'], backends: ['g1', 'g2'] })).toBe(0);
+  // A page needs 20 ms in the mean, so one in a hundred needs 92 ms: the rest is waiting, and no video of 400 ms.
+  expect(webP99(simulation)).toBeLessThan(ms(200));
+});
+
+shows('weights-in-blocks', (simulation, scenario) => {
+  const weights = scenario.pools[0]!.backends.map(({ weight }) => weight);
+  const turn = weights.flatMap((weight, backend) => Array.from({ length: weight }, () => backend));
+  const order = rowsOf(simulation, EVENT_KIND.picked).map(([, , , backend]) => backend);
+  expect(order).toEqual(order.map((_, at) => turn[at % turn.length]));
+  const interleaved = underPicker(scenario, simulation.seed, 'smooth-weighted-round-robin');
+  const longest = (run: Simulation) =>
+    Math.max(0, ...rowsOf(run, EVENT_KIND.queued).map(([, , , , length]) => length!));
+  expect(longest(simulation)).toBeGreaterThan(longest(interleaved));
+});
+
+shows('errors-look-idle', (simulation) => {
+  // Six in ten at the least go to the one that fails, where a fifth would be fair, and only while it does.
+  const share = (fromUs: number, toUs: number) => ask(simulation, { metric: 'share', backends: ['s3'], fromUs, toUs });
+  expect(share(s(10.5), s(20))).toBeGreaterThan(0.6);
+  expect(share(0, s(10))).toBeLessThan(0.3);
+});
+
+shows('long-and-short', (simulation, scenario) => {
+  const late = (run: Simulation) => ask(run, { metric: 'p99', classes: ['quick'] });
+  expect(late(simulation)).toBeGreaterThan(s(1));
+  // Quick ones need 5 ms and the way there and back.
+  expect(late(underPicker(scenario, simulation.seed, 'least-connections'))).toBeLessThan(ms(20));
+});
+
+shows('newcomer-floods', (simulation, scenario) => {
+  const joined = scenario.timeline.find((action) => action.do === 'add-backend')!;
+  const share = (fromUs: number, toUs: number) => ask(simulation, { metric: 'share', backends: ['s5'], fromUs, toUs });
+  expect(share(joined.atUs + 1, joined.atUs + s(1))).toBe(1);
+  expect(share(s(35), s(40))).toBeLessThan(0.5);
+});
+
+shows('one-hot-key', (simulation, scenario) => {
+  const queues = (run: Simulation) => Object.values(queuesOf(run)).sort((one, other) => other - one);
+  const middle = simulate(scenario, { seed: simulation.seed });
+  middle.runUntil(s(10));
+  const [longest = 0, second = 0] = queues(simulation);
+  expect(longest).toBeGreaterThan(1.5 * queues(middle)[0]!);
+  expect(longest).toBeGreaterThan(10 * (second + 1));
+  expect(
+    queues(underPicker(scenario, simulation.seed, 'bounded-load', scenario.pools[0]!.picker.options))[0],
+  ).toBeLessThan(longest / 10);
 });

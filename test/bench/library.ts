@@ -1,0 +1,81 @@
+/**
+ * Every scenario of the library and of the katas at full speed, as a page runs it: with its trace. A lesson or a kata may not make anybody wait for more
+ * than 200 ms. And seeking: to eleven instants of a finished run of 100,000 requests, through what the site's worker calls.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { frameWriter, policiesFor, Simulation, simulationAt } from '../../engine/index.ts';
+import type { Scenario } from '../../engine/index.ts';
+import { parseScenario } from '../../engine/parse.ts';
+import { busySeconds } from './busy.ts';
+
+const LIMIT_MS = 200;
+const SEEK_LIMIT_MS = 150;
+const ROUNDS = 3;
+const root = new URL('../../', import.meta.url);
+
+export function benchLibrary(): void {
+  const files = ['engine/scenarios', ...katas()].flatMap(scenariosIn);
+  const slow = files
+    .map((file) => ({ file, ms: runMs(parseScenario(JSON.parse(readFileSync(new URL(file, root), 'utf8')), file)) }))
+    .sort((one, other) => other.ms - one.ms);
+  const over = slow.filter(({ ms }) => ms > LIMIT_MS);
+  console.log(
+    `${files.length} scenarios, best of ${ROUNDS}: ${over.length} over ${LIMIT_MS} ms; Node ${process.version}\n`,
+  );
+  console.log('| scenario | ms |\n|---|---:|');
+  for (const { file, ms } of slow.slice(0, Math.max(5, over.length))) console.log(`| ${file} | ${ms.toFixed(0)} |`);
+  benchSeek();
+}
+
+function benchSeek(): void {
+  const scenario = parseScenario(
+    {
+      name: 'seek',
+      title: 'Seek',
+      shows: 'How long a seek takes.',
+      durationUs: 100_000_000,
+      clients: [{ id: 'c', arrivals: { kind: 'poisson', rateRps: 1_000 } }],
+      pools: [
+        {
+          picker: { name: 'least-connections' },
+          health: {},
+          backends: Array.from({ length: 10 }, (_, at) => ({
+            id: `s${at}`,
+            service: { default: { kind: 'exponential', meanUs: 7_000 } },
+          })),
+        },
+      ],
+    },
+    'the bench',
+  );
+  const times = Array.from({ length: 11 }, (_, part) => {
+    const atUs = (scenario.durationUs * part) / 10;
+    const best = bestMs(() =>
+      frameWriter(simulationAt(scenario, () => policiesFor(scenario), 1, scenario.timeline, atUs)).next(),
+    );
+    return best.toFixed(0);
+  });
+  console.log(
+    `\nSeek in a run of 100,000 requests, ms at each tenth (aim: below ${SEEK_LIMIT_MS}): ${times.join(' ')}`,
+  );
+}
+
+function runMs(scenario: Scenario): number {
+  return bestMs(() => new Simulation(scenario, policiesFor(scenario)).runToEnd());
+}
+
+function bestMs(work: () => unknown): number {
+  let best = Infinity;
+  for (let round = 0; round < ROUNDS; round++) best = Math.min(best, busySeconds(() => void work()) * 1000);
+  return best;
+}
+
+function katas(): string[] {
+  const folders = readdirSync(new URL('katas/', root), { withFileTypes: true });
+  return folders.filter((entry) => entry.isDirectory()).map(({ name }) => `katas/${name}/scenarios`);
+}
+
+function scenariosIn(folder: string): string[] {
+  const names = readdirSync(new URL(`${folder}/`, root)).filter((name) => name.endsWith('.json'));
+  return names.map((name) => `${folder}/${name}`);
+}

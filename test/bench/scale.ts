@@ -1,0 +1,78 @@
+/**
+ * How the cost of a request changes as a run gets longer, and what the run keeps: the same world with 10^4 to 10^7 requests, without and with a trace,
+ * with retries, and on layer 4 with a table of connections. Each run has a process of its own, so that memory is its own too.
+ */
+import { spawnSync } from 'node:child_process';
+import { policiesFor, Simulation } from '../../engine/index.ts';
+import { parseScenario } from '../../engine/parse.ts';
+import { busySeconds } from './busy.ts';
+
+const KINDS = ['plain', 'traced', 'retries', 'layer 4'] as const;
+const SIZES = [10_000, 100_000, 1_000_000, 10_000_000];
+/** A trace of ten million requests is 3 GB. */
+const LARGEST_TRACED = 1_000_000;
+const RATE_RPS = 20_000;
+const BACKENDS = 10;
+
+/** `bench` is the file to start for one run alone. */
+export function benchScale([kind, size]: readonly string[], bench: string): void {
+  if (kind !== undefined && size !== undefined) {
+    run(kind, Number(size));
+    return;
+  }
+  console.log(`One world, ${BACKENDS} backends at 70 % load, as it gets longer; Node ${process.version}\n`);
+  console.log('| world | requests | events | ns an event | ns a request | peak memory, MB |');
+  console.log('|---|---:|---:|---:|---:|---:|');
+  for (const one of KINDS.filter((name) => kind === undefined || name === kind)) {
+    for (const requests of SIZES.filter((n) => one !== 'traced' || n <= LARGEST_TRACED))
+      spawnSync(process.execPath, [bench, 'scale', one, String(requests)], { stdio: 'inherit' });
+  }
+}
+
+function run(kind: string, requests: number): void {
+  const scenario = scenarioOf(kind, requests);
+  const trace = kind === 'traced';
+  // A first, short run has the code compiled.
+  const warm = { ...scenario, durationUs: 1_000_000 };
+  new Simulation(warm, policiesFor(warm), { trace }).runToEnd();
+  const simulation = new Simulation(scenario, policiesFor(scenario), { trace });
+  const seconds = busySeconds(() => simulation.runToEnd());
+  // Without a trace: arrived, sent, begun, answered.
+  const events = trace ? simulation.trace.length : 4 * simulation.counts.arrived;
+  const { maxRSS } = process.resourceUsage();
+  const cells = [
+    requests.toLocaleString('en'),
+    events.toLocaleString('en'),
+    ((seconds * 1e9) / events).toFixed(0),
+    ((seconds * 1e9) / simulation.counts.arrived).toFixed(0),
+    (maxRSS / 1024).toFixed(0),
+  ];
+  console.log(`| ${kind} | ${cells.join(' | ')} |`);
+}
+
+function scenarioOf(kind: string, requests: number) {
+  const service = { default: { kind: 'exponential', meanUs: Math.round((0.7 * BACKENDS * 1_000_000) / RATE_RPS) } };
+  const input = {
+    name: 'bench',
+    title: 'Bench',
+    shows: 'How the cost grows.',
+    durationUs: Math.round((requests / RATE_RPS) * 1_000_000),
+    clients: [
+      {
+        id: 'c',
+        arrivals: { kind: 'poisson', rateRps: RATE_RPS },
+        ...(kind === 'layer 4' && { connections: 1_000 }),
+      },
+    ],
+    balancer: { layer: kind === 'layer 4' ? 4 : 7 },
+    pools: [
+      {
+        picker: { name: 'least-connections' },
+        ...(kind === 'retries' && { retry: { on: ['5xx'] } }),
+        backends: Array.from({ length: BACKENDS }, (_, at) => ({ id: `s${at}`, service })),
+      },
+    ],
+    timeline: kind === 'retries' ? [{ do: 'fail', atUs: 0, backend: 's0', share: 0.1 }] : [],
+  };
+  return parseScenario(input, 'the bench');
+}
