@@ -29,7 +29,7 @@ import type { Scenario } from './world/scenario.ts';
 import { nodesOf } from './world/tier-nodes.ts';
 import type { NodeSpec, Reach } from './world/scenario-tier.ts';
 import { policyProblems } from './policy-problems.ts';
-import { AFFINITY, FLOW_TABLES, HEALTH, LIMITS, PICKERS } from './registry.ts';
+import { AFFINITY, FLOW_TABLES, HEALTH, LIMITS, PICKERS, RESOLVERS, SCALERS } from './registry.ts';
 import type { Entry } from './registry.ts';
 
 type PoolSpec = Scenario['pools'][number];
@@ -55,6 +55,7 @@ function tierPolicies(scenario: Scenario, tier: NonNullable<Scenario['tier']>): 
     ...(reach.kind === 'virtual-ip' && {
       electors: new Map(nodes.map((node, index) => [node.id, () => electorOf(reach, node, index)])),
     }),
+    ...(reach.kind === 'dns' && { resolver: make(RESOLVERS, reach.policy) }),
     ...(flowTable && { flowTables: new Map(nodes.map(({ id }) => [id, () => make(FLOW_TABLES, flowTable)])) }),
   };
 }
@@ -125,7 +126,7 @@ function makerBeside(router: Router | undefined): PolicyMaker {
 }
 
 function poolPolicies(spec: PoolSpec): PoolPolicies {
-  const { picker, health, outlier, agent, retry, hedge, breaker, affinity, rateLimits } = spec;
+  const { picker, health, outlier, agent, retry, hedge, breaker, affinity, rateLimits, autoscale } = spec;
   const behindPick = rateLimits.filter(({ options }) => options.by === 'backend');
   const beforePick = rateLimits.filter((limit) => !behindPick.includes(limit));
   return {
@@ -137,6 +138,7 @@ function poolPolicies(spec: PoolSpec): PoolPolicies {
     ...(hedge && { hedge: hedging(hedge) }),
     ...(breaker && { breaker: circuitBreaker(breaker) }),
     ...(agent && { agent: haproxyAgent() }),
+    ...(autoscale && { scaler: make(SCALERS, autoscale.policy) }),
     ...(affinity && { affinity: make(AFFINITY, affinity) }),
     ...(beforePick.length > 0 && { admission: limitsOf(beforePick) }),
     ...(behindPick.length > 0 && { backendAdmission: limitsOf(behindPick) }),

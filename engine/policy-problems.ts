@@ -2,27 +2,30 @@ import { PatternError, pathPattern } from './traffic/path-pattern.ts';
 import { choose, optionProblems } from './world/option-problems.ts';
 import type { Problem } from './world/scenario-error.ts';
 import type { Scenario } from './world/scenario.ts';
-import { AFFINITY, FLOW_TABLES, HEALTH, LIMITS, PICKERS } from './registry.ts';
+import { AFFINITY, FLOW_TABLES, HEALTH, LIMITS, PICKERS, RESOLVERS, SCALERS } from './registry.ts';
 import type { Entry } from './registry.ts';
 
 type PolicySpec = Scenario['pools'][number]['picker'];
 
 /** What is wrong with the policies a scenario names. */
 export function policyProblems(scenario: Scenario): Problem[] {
-  const ofPools = scenario.pools.flatMap(({ picker, health, outlier, affinity, rateLimits }, index) => {
+  const ofPools = scenario.pools.flatMap(({ picker, health, outlier, affinity, rateLimits, autoscale }, index) => {
     const field = `pools[${index}]`;
     return [
       ...entryProblems('picker', PICKERS, picker, `${field}.picker`),
       ...(health ? entryProblems('health policy', HEALTH, health.policy, `${field}.health.policy`) : []),
       ...(outlier ? entryProblems('health policy', HEALTH, outlier, `${field}.outlier`) : []),
+      ...(autoscale ? entryProblems('scaler', SCALERS, autoscale.policy, `${field}.autoscale.policy`) : []),
       ...(affinity ? entryProblems('affinity policy', AFFINITY, affinity, `${field}.affinity`) : []),
       ...rateLimits.flatMap((limit, at) => limitProblems(limit, `${field}.rateLimits[${at}]`, true)),
     ];
   });
   const { rateLimits, routes } = scenario.balancer;
   const flowTable = scenario.tier?.flowTable;
+  const reach = scenario.tier?.reach;
   return [
     ...ofPools,
+    ...(reach?.kind === 'dns' ? entryProblems('resolver', RESOLVERS, reach.policy, 'tier.reach.policy') : []),
     ...(flowTable ? entryProblems('flow table', FLOW_TABLES, flowTable, 'tier.flowTable') : []),
     ...rateLimits.flatMap((limit, at) => limitProblems(limit, `balancer.rateLimits[${at}]`, false)),
     ...routes.flatMap((route, index) => [

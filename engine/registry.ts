@@ -1,5 +1,6 @@
 /** Policy name -> factory. The only file that imports every policy; balancer and world are handed what it makes. */
 import type { AdmissionPolicy, AffinityPolicy, HealthPolicy, Picker, Resolver, FlowTable } from './core/policy.ts';
+import type { Scaler } from './core/scaler.ts';
 import { consecutiveFailures } from './health/consecutive-failures.ts';
 import { envoyCheck } from './health/envoy-check.ts';
 import { failureAccrual } from './health/failure-accrual.ts';
@@ -73,6 +74,7 @@ import { randomFlows } from './tier/random-flows.ts';
 import { rememberedFlows } from './tier/remembered-flows.ts';
 import type { RememberedFlowsOptions } from './tier/remembered-flows.ts';
 import { roundRobinDns } from './tier/round-robin-dns.ts';
+import { targetTracking } from './tier/target-tracking.ts';
 import { weighted } from './tier/weighted.ts';
 import { adaptiveThrottling } from './traffic/adaptive-throttling.ts';
 import { concurrencyLimit } from './traffic/concurrency-limit.ts';
@@ -382,6 +384,14 @@ export const RESOLVERS: Readonly<Record<string, Entry<Resolver>>> = {
   weighted: { make: weighted, options: { ttlUs: 'duration', weights: 'weights' } },
   gslb: { make: gslb, options: { ttlUs: 'duration', spillFrom: 'fraction' } },
   'failover-pools': { make: failoverPools, options: { ttlUs: 'duration', pools: 'groups' } },
+};
+
+/** How many members a pool should have. */
+export const SCALERS: Readonly<Record<string, Entry<Scaler>>> = {
+  'target-tracking': {
+    make: targetTracking,
+    options: { target: 'number', tolerance: 'fraction', stabiliseUs: 'number' },
+  },
 };
 
 export const pickerNames: readonly string[] = Object.keys(PICKERS);

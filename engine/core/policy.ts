@@ -10,6 +10,8 @@
  * - Times are whole microseconds and end in `Us`; a latency is a difference of two such times.
  */
 
+import type { Scaler } from './scaler.ts';
+
 /** A stream of random numbers that belongs to one policy. Equal seeds give equal streams on every machine. */
 export interface Rng {
   /** The next number, uniform on [0, 1), a multiple of 2^-53. */
@@ -375,6 +377,8 @@ export interface PoolPolicies {
   readonly admission?: AdmissionPolicy;
   /** Asked after the pick, with the backend. */
   readonly backendAdmission?: AdmissionPolicy;
+  /** Absent: the pool has the backends it has. */
+  readonly scaler?: Scaler;
 }
 
 /** Which requests a rule of the control plane sends to which pool or group. */

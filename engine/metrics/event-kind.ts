@@ -42,6 +42,11 @@ export const EVENT_KIND = {
   address: 41,
   /** A connection broke: a packet of it came to a node, or to a backend, that knows nothing of it. Value: number of the connection. */
   broken: 42,
+  // Of an autoscaler.
+  /** A backend that it ordered has started and joins its pool. */
+  joined: 50,
+  /** A backend that it took out has left. */
+  left: 51,
 } as const;
 
 /** Why a request failed. */

@@ -50,9 +50,12 @@ export class Anycast {
   private readonly announced: boolean[];
   /** The site each network uses; -1: no route. */
   private readonly best: number[];
+  private readonly moved: () => void;
 
-  constructor(spec: AnycastSpec, clock: Clock, alarms: Alarms, rng: Prng) {
+  /** `moved` is told when a network's packets go elsewhere. */
+  constructor(spec: AnycastSpec, clock: Clock, alarms: Alarms, rng: Prng, moved: () => void) {
     this.spec = spec;
+    this.moved = moved;
     this.clock = clock;
     this.convergence = sampler(spec.convergence, rng.fork('convergence'));
     this.routes = Array.from({ length: spec.preferences.length * spec.sites }, () => true);
@@ -112,6 +115,9 @@ export class Anycast {
     this.routes[route] = this.coming[route]!;
     const network = Math.floor(route / this.spec.sites);
     const first = network * this.spec.sites;
-    this.best[network] = this.spec.preferences[network]!.find((site) => this.routes[first + site]) ?? -1;
+    const best = this.spec.preferences[network]!.find((site) => this.routes[first + site]) ?? -1;
+    if (best === this.best[network]) return;
+    this.best[network] = best;
+    this.moved();
   }
 }

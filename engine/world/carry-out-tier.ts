@@ -1,15 +1,34 @@
 import type { Step } from './expand-fault.ts';
 import type { Tier } from './tier.ts';
 
-type TierAction = Extract<Step, { balancer: string }>;
+type NodeStep = Extract<Step, { balancer: string }>;
+type RegionStep = Extract<Step, { region: string }>;
 
-/** Is the action about a node of the tier? */
-export function isTierAction(action: Step): action is TierAction {
-  return 'balancer' in action;
+/** Is the step about a node of the tier, or a region? */
+export function isTierStep(step: Step): step is NodeStep | RegionStep {
+  return 'balancer' in step || 'region' in step;
 }
 
-/** Does to the tier what an action says. */
-export function carryOutTier(action: TierAction, tier: Tier): void {
+/** Does to the tier what a step says. */
+export function carryOutTier(step: NodeStep | RegionStep, tier: Tier): void {
+  if ('region' in step) carryOutRegion(step, tier);
+  else carryOutNode(step, tier);
+}
+
+function carryOutRegion(step: RegionStep, tier: Tier): void {
+  switch (step.do) {
+    case 'drain-region':
+    case 'undrain-region':
+      tier.drain(step.region, step.do === 'drain-region');
+      break;
+    case 'withdraw-route':
+    case 'announce-route':
+      tier.route(step.region, step.do === 'announce-route');
+      break;
+  }
+}
+
+function carryOutNode(action: NodeStep, tier: Tier): void {
   const nodeOf = (id: string) => tier.specs.findIndex((spec) => spec.id === id);
   const node = nodeOf(action.balancer);
   switch (action.do) {

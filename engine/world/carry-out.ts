@@ -19,7 +19,9 @@ export interface World {
 export function carryOut(
   action: Exclude<
     Step,
-    { do: 'add-backend' | 'set-rate' | 'scale-rate' | 'configure' | 'control-plane' } | { balancer: string }
+    | { do: 'add-backend' | 'set-rate' | 'scale-rate' | 'configure' | 'control-plane' }
+    | { balancer: string }
+    | { region: string }
   >,
   target: number,
   { nodes, service, machines, drains, wires }: World,

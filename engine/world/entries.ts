@@ -1,4 +1,6 @@
+import { anycastEntry } from './entry-anycast.ts';
 import { directEntry } from './entry-direct.ts';
+import { dnsEntry } from './entry-dns.ts';
 import { ecmpEntry } from './entry-ecmp.ts';
 import { virtualIpEntry } from './entry-virtual-ip.ts';
 import type { Entry, EntryWorld } from './entry.ts';
@@ -13,5 +15,9 @@ export function entryFor(world: EntryWorld): Entry {
       return virtualIpEntry(reach, world);
     case 'ecmp':
       return ecmpEntry(reach, world);
+    case 'dns':
+      return dnsEntry(reach, world);
+    case 'anycast':
+      return anycastEntry(reach, world);
   }
 }

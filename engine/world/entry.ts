@@ -3,6 +3,8 @@ import type { Flow, TierPolicies } from '../core/policy.ts';
 import type { Prng } from '../core/prng.ts';
 import type { Alarms } from './alarms.ts';
 import type { NodeStates } from './node-states.ts';
+import type { Distances } from './scenario-places.ts';
+import type { Scenario } from './scenario.ts';
 import type { NodeSpec, Reach } from './scenario-tier.ts';
 
 /** No node, or no address: an answer of entries. */
@@ -24,6 +26,10 @@ export interface Entry {
   holder?(): number;
   /** The state of the node has changed (node-states.ts), or that of a link. */
   changed?(node: number): void;
+  /** Nobody is to be sent to the region any more, though it works; or again. */
+  drain?(region: string, does: boolean): void;
+  /** The region withdraws its route, or announces it. */
+  route?(region: string, isAnnounced: boolean): void;
 }
 
 /** What an entry is made with. */
@@ -32,6 +38,9 @@ export interface EntryWorld {
   /** The tier's, by index. */
   readonly specs: readonly NodeSpec[];
   readonly states: NodeStates;
+  /** The scenario's, by index. */
+  readonly clients: Scenario['clients'];
+  readonly distances: Distances;
   readonly policies: TierPolicies | undefined;
   readonly clock: Clock;
   readonly alarms: Alarms;

@@ -1,14 +1,20 @@
 import { expandDeploy } from './expand-deploy.ts';
 import type { Link } from './scenario-network.ts';
 import type { Action, Scenario } from './scenario.ts';
+import type { NodeSpec } from './scenario-tier.ts';
 
 /** A backend as faults need to know it. */
 export interface Member {
   readonly id: string;
   readonly pool: string;
   readonly zone: string;
+  /** Absent: of none. */
+  readonly region?: string | undefined;
   readonly weight: number;
 }
+
+/** A node of the tier as faults need to know it. */
+type Place = Pick<NodeSpec, 'id' | 'zone' | 'region'>;
 
 type Composite =
   | 'pause'
@@ -17,6 +23,9 @@ type Composite =
   | 'flap'
   | 'error-burst'
   | 'lose-zone'
+  | 'lose-region'
+  | 'restore-region'
+  | 'flap-route'
   | 'surge'
   | 'slow-dependency'
   | 'lose-control-plane'
@@ -40,8 +49,8 @@ type Part =
 /** What the world is told at a moment: an action of one step, or a step of a fault. */
 export type Step = Exclude<Action, { do: Composite }> | Part;
 
-/** The steps of an action in the order of time, the first at its own. `members`: all backends there are, or will have been, by then. */
-export function expand(action: Action, members: readonly Member[]): Step[] {
+/** The steps of an action in the order of time, the first at its own. `members`: all backends there are, or will have been, by then; `nodes`: those of the tier. */
+export function expand(action: Action, members: readonly Member[], nodes: readonly Place[] = []): Step[] {
   const { atUs } = action;
   switch (action.do) {
     case 'pause':
@@ -72,13 +81,28 @@ export function expand(action: Action, members: readonly Member[]): Step[] {
       ];
     }
     case 'lose-zone': {
-      const lost = members.filter(({ zone }) => zone === action.zone).map(({ id }) => id);
-      const each = (what: 'crash' | 'recover', whenUs: number) =>
-        lost.map((backend): Step => ({ do: what, atUs: whenUs, backend }));
+      const isThere = ({ zone }: Place | Member) => zone === action.zone;
+      const [lost, dead] = [members.filter(isThere), nodes.filter(isThere)];
+      const { durationUs } = action;
       return [
-        ...each('crash', atUs),
-        ...(action.durationUs === undefined ? [] : each('recover', atUs + action.durationUs)),
+        ...toAll('crash', lost, 'kill-balancer', dead, atUs),
+        ...(durationUs === undefined ? [] : toAll('recover', lost, 'start-balancer', dead, atUs + durationUs)),
       ];
+    }
+    case 'lose-region':
+    case 'restore-region': {
+      const isThere = ({ region }: Place | Member) => region === action.region;
+      const [lost, dead] = [members.filter(isThere), nodes.filter(isThere)];
+      return action.do === 'lose-region'
+        ? toAll('hang', lost, 'kill-balancer', dead, atUs)
+        : toAll('recover', lost, 'start-balancer', dead, atUs);
+    }
+    case 'flap-route': {
+      const { region, everyUs, times } = action;
+      return repeated(times, (time): Step[] => [
+        { do: 'withdraw-route', atUs: atUs + 2 * time * everyUs, region },
+        { do: 'announce-route', atUs: atUs + (2 * time + 1) * everyUs, region },
+      ]);
     }
     case 'surge':
       return forAWhile({ do: 'scale-rate', client: action.client }, action);
@@ -109,15 +133,29 @@ function laid(
   return durationUs === undefined ? [begin] : [begin, { do: 'heal', atUs: atUs + durationUs, between }];
 }
 
+/** The same to many backends, and then to many nodes. */
+function toAll(
+  what: 'crash' | 'hang' | 'recover',
+  backends: readonly Member[],
+  toNodes: 'kill-balancer' | 'start-balancer',
+  nodes: readonly Place[],
+  atUs: number,
+): Step[] {
+  return [
+    ...backends.map(({ id }): Step => ({ do: what, atUs, backend: id })),
+    ...nodes.map(({ id }): Step => ({ do: toNodes, atUs, balancer: id })),
+  ];
+}
+
 /** All backends that a scenario has at some time up to `atUs`; `timeline` is that of the run. */
 export function membersOf(pools: Scenario['pools'], timeline: readonly Action[], atUs: number): Member[] {
   const first = pools.flatMap(({ id: pool, backends }) =>
-    backends.map(({ id, zone, weight }): Member => ({ id, zone, weight, pool })),
+    backends.map(({ id, zone, region, weight }): Member => ({ id, zone, region, weight, pool })),
   );
   const joined = timeline.flatMap((action): Member[] => {
     if (action.do !== 'add-backend' || action.atUs > atUs) return [];
-    const { id, zone, weight } = action.backend;
-    return [{ id, zone, weight, pool: action.pool }];
+    const { id, zone, region, weight } = action.backend;
+    return [{ id, zone, region, weight, pool: action.pool }];
   });
   return [...first, ...joined];
 }

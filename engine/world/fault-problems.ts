@@ -7,9 +7,15 @@ import { membersOf } from './expand-fault.ts';
 /** What is wrong with a fault of several steps, or with how its steps would follow each other. */
 export function faultProblems(scenario: Scenario, action: Action, field: string): Problem[] {
   const members = membersOf(scenario.pools, scenario.timeline, action.atUs);
+  const nodes = scenario.tier === undefined ? [] : nodesOf(scenario.tier);
   switch (action.do) {
     case 'lose-zone':
-      return unknown('zone', action.zone, [...new Set(members.map(({ zone }) => zone))], `${field}.zone`);
+      return unknown(
+        'zone',
+        action.zone,
+        [...new Set([...members, ...nodes].map(({ zone }) => zone))],
+        `${field}.zone`,
+      );
     case 'gc-storm':
       return action.pauseUs < action.everyUs
         ? []

@@ -19,7 +19,8 @@ export function nodesFor(world: NodeWorld, policies: Policies, rng: Prng): Balan
     const own = index === 0 ? policies : tier?.nodes.get(spec!.id);
     invariant(own !== undefined, `policies for the node "${spec?.id}" of the tier are needed`);
     const streams = index === 0 ? rng : rng.fork(`node:${spec!.id}`);
-    return new BalancerNode(index, own, streams, world, spec && tier?.flowTables?.get(spec.id));
+    const keepsTo = scenario.tier?.keepsRegion === true ? spec!.region : undefined;
+    return new BalancerNode(index, own, streams, { ...world, keepsTo }, spec && tier?.flowTables?.get(spec.id));
   });
   shared.clientSide.keeper = shared.crossings ?? nodes[0]!.balancer;
   shared.crossings?.balancers.push(...nodes.map(({ balancer }) => balancer));
@@ -28,7 +29,7 @@ export function nodesFor(world: NodeWorld, policies: Policies, rng: Prng): Balan
 
 /** undefined: the scenario has no tier. */
 export function tierFor(
-  { tier: spec }: Scenario,
+  { tier: spec, clients }: Scenario,
   parts: {
     readonly nodes: readonly BalancerNode[];
     readonly shared: SharedWorld;
@@ -41,5 +42,5 @@ export function tierFor(
   if (spec === undefined || crossings === undefined) return undefined;
   const { nodes, shared, alarms } = parts;
   if (spec.view.kind !== 'own') new LoadBoard(spec.view, nodes, shared.clock, alarms);
-  return new Tier({ ...parts, spec, specs: nodesOf(spec), crossings, rng: parts.rng.fork('tier') });
+  return new Tier({ ...parts, spec, specs: nodesOf(spec), clients, crossings, rng: parts.rng.fork('tier') });
 }

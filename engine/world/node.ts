@@ -22,6 +22,8 @@ export interface NodeWorld {
   readonly scenario: Scenario;
   readonly shared: SharedWorld;
   readonly probes: Probes;
+  /** The region whose backends it prefers. Absent: all are alike to it. */
+  readonly keepsTo?: string | undefined;
 }
 
 /**
@@ -41,6 +43,7 @@ export class BalancerNode {
   private readonly scenario: Scenario;
   private readonly shared: SharedWorld;
   private readonly probes: Probes;
+  private readonly keepsTo: string | undefined;
   private readonly rng: Prng;
   private readonly checks: (HealthChecks | undefined)[];
   private readonly agents: readonly (HealthChecks | undefined)[];
@@ -52,7 +55,7 @@ export class BalancerNode {
     index: number,
     policies: Policies,
     rng: Prng,
-    { scenario, shared, probes }: NodeWorld,
+    { scenario, shared, probes, keepsTo }: NodeWorld,
     makeFlows?: () => FlowTable,
   ) {
     const { clock, agenda, recorder } = shared;
@@ -62,6 +65,7 @@ export class BalancerNode {
     this.names = namesOf(scenario, index);
     this.shared = shared;
     this.probes = probes;
+    this.keepsTo = keepsTo;
     this.rng = rng;
     const onBelief = (backend: number, belief: number) => {
       recorder.node = index;
@@ -100,6 +104,12 @@ export class BalancerNode {
     this.ramps = new Ramps(agenda, this.balancer, this.path, index);
   }
 
+  /** Where the node keeps to its own region, backends of others are of a level that is asked after all of its own. */
+  private priorityOf({ priority = 0, region }: BackendSpec): number {
+    const isElsewhere = this.keepsTo !== undefined && region !== undefined && region !== this.keepsTo;
+    return isElsewhere ? priority + ELSEWHERE : priority;
+  }
+
   /** The next backend joins a pool. */
   join(pool: number, spec: BackendSpec): void {
     const { registration } = spec;
@@ -113,7 +123,7 @@ export class BalancerNode {
     this.views.push(view);
     this.backendConnections?.join(pool, this.shared.clock.nowUs);
     this.balancer.join(pool, view, {
-      priority: spec.priority ?? 0,
+      priority: this.priorityOf(spec),
       backup: spec.backup ?? false,
       metadata: spec.metadata ?? {},
     });
@@ -156,6 +166,8 @@ export class BalancerNode {
 
 /** How agents are asked. */
 const AGENT = { check: 'agent', schedule: 'after-result' } as const;
+/** Above the priority levels that a scenario gives. */
+const ELSEWHERE = 1_000_000;
 
 /** What links know a node by. A lone balancer stands in no zone. */
 function namesOf({ tier }: Scenario, index: number): string[] {

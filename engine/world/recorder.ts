@@ -134,6 +134,11 @@ export class Recorder {
     if (this.tracing) this.append(nowUs, kind, id, backend, value);
   }
 
+  /** An autoscaler has changed its pool. */
+  scaled(kind: number, backend: number, nowUs: number): void {
+    if (this.tracing) this.append(nowUs, kind, 0, backend, 0);
+  }
+
   drained(backend: number, cutOff: number, nowUs: number): void {
     this.observer?.drained?.(backend, cutOff, nowUs);
     if (this.tracing) this.append(nowUs, EVENT_KIND.drained, 0, backend, cutOff);

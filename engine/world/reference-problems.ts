@@ -1,8 +1,10 @@
 import { isLoop } from './arrivals/arrivals.ts';
+import { autoscaleProblems } from './autoscale-problems.ts';
 import { faultProblems, linkProblems } from './fault-problems.ts';
 import { healthProblems, outlierProblems } from './health-problems.ts';
 import { duplicates, idsOf, unknown } from './naming-problems.ts';
 import type { Named } from './naming-problems.ts';
+import { regionActionProblems, regionProblems } from './region-problems.ts';
 import { routeProblems } from './route-problems.ts';
 import type { Problem } from './scenario-error.ts';
 import { dependenciesOf } from './timetable.ts';
@@ -37,6 +39,8 @@ export function referenceProblems(scenario: Scenario): Problem[] {
     ...connectionProblems(scenario),
     ...modeProblems(scenario),
     ...tierProblems(scenario),
+    ...regionProblems(scenario),
+    ...autoscaleProblems(scenario),
     ...scenario.pools.flatMap(({ health, outlier }, at) => [
       ...(health ? healthProblems(health, `pools[${at}].health`) : []),
       ...(health ? outlierProblems(health.policy, `pools[${at}].health.policy`) : []),
@@ -193,6 +197,7 @@ function targetProblems(scenario: Scenario, action: Action, field: string): Prob
   // The control plane has checked what it refers to.
   if (action.do === 'configure') return [];
   if ('balancer' in action) return nodeProblems(scenario, action, field);
+  if ('region' in action) return regionActionProblems(scenario, action, field);
   if (!('backend' in action) && !('dependency' in action)) return [];
   if (action.do === 'slow-dependency') return [];
   if ('dependency' in action) {

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { arrivals } from './scenario-arrivals.ts';
 import { distribution } from './scenario-distribution.ts';
 import { retry } from './scenario-resilience.ts';
+import { asking } from './scenario-dns.ts';
+import { place } from './scenario-places.ts';
 
 const positiveUs = z.int().positive();
 const id = z
@@ -56,6 +58,8 @@ export const client = z.strictObject({
   session: z.strictObject({ login: id, cookie: z.string().min(1).default('JSESSIONID') }).optional(),
   /** People it stands for: each request is one of theirs, each has an address and keeps the cookies it gets. */
   users: z.int().min(1).max(1_000_000).default(1),
+  place,
+  ...asking,
   /** The client gives up after this long. Absent: it waits for ever. */
   timeoutUs: positiveUs.optional(),
   /** The client tries again by itself, each time with a new request on the wire; what its user wanted counts once. `timeout` is its own. Absent: it does not. */

@@ -89,7 +89,7 @@ export const faults = [
     afterUs: durationUs.default(0),
     durationUs: positiveUs,
   }),
-  /** All backends of the zone crash. Absent duration: for good. */
+  /** All backends of the zone crash, and the machines of a tier's nodes there die. Absent duration: for good. */
   z.strictObject({ do: z.literal('lose-zone'), ...at, zone: z.string(), durationUs: positiveUs.optional() }),
   /** The client sends `factor` times as much for a while. */
   z.strictObject({ do: z.literal('surge'), ...at, client: id, factor: z.number().positive(), durationUs: positiveUs }),

@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { anycastReach } from './scenario-anycast.ts';
+import { dnsReach } from './scenario-dns.ts';
+import { distances } from './scenario-places.ts';
 
 const positiveUs = z.int().positive();
 const id = z
@@ -46,6 +49,8 @@ const reach = z.discriminatedUnion('kind', [
     /** How long the router goes on sending to a node that has died. (BFD: three packets missed, 300 ms apart.) */
     detectUs: z.int().nonnegative().default(900_000),
   }),
+  dnsReach,
+  anycastReach,
 ]);
 
 /** What a node knows of the load that others put on the backends. */
@@ -61,6 +66,9 @@ const view = z.discriminatedUnion('kind', [
 export const tier = z.strictObject({
   nodes: z.array(node).min(1),
   reach: reach.prefault({ kind: 'direct' }),
+  distances,
+  /** Balancers send to backends of their own region as long as enough of those are healthy, and elsewhere after that. */
+  keepsRegion: z.boolean().default(false),
   view: view.prefault({ kind: 'own' }),
   /** On layer 4: how each node finds the backend of a flow. Absent: the pool's picker, and the connection table of the balancer. */
   flowTable: policy.optional(),

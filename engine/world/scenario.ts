@@ -10,6 +10,8 @@ import { links, networkFaults } from './scenario-network.ts';
 import { resilience } from './scenario-resilience.ts';
 import { dependency, machine, sessions } from './scenario-servers.ts';
 import { slowStart } from './scenario-slow-start.ts';
+import { autoscale } from './scenario-autoscale.ts';
+import { regionActions } from './scenario-regions.ts';
 import { tier, tierActions } from './scenario-tier.ts';
 
 /**
@@ -31,6 +33,8 @@ const backend = z.strictObject({
   weight: z.number().nonnegative().default(1),
   ...role,
   zone: z.string().default('a'),
+  /** Of a tier that has several. Absent: none of them. */
+  region: z.string().optional(),
   /** Requests served at the same time. */
   workers: z.int().positive().default(1),
   /** Requests that may wait for a worker; one more is rejected with a 503. Absent: no bound. */
@@ -108,6 +112,8 @@ const pool = z.strictObject({
   /** Those by `backend` stand behind the pick. */
   rateLimits: z.array(policy).default([]),
   backends: z.array(backend).min(1),
+  /** Absent: it has the backends it has. */
+  autoscale,
 });
 
 const at = { atUs: durationUs };
@@ -166,6 +172,7 @@ const action = z.discriminatedUnion('do', [
   ...faults,
   ...networkFaults,
   ...tierActions,
+  ...regionActions,
 ]);
 
 const named = z.record(z.string(), z.string());

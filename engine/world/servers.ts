@@ -54,6 +54,8 @@ export class Servers {
   failed = new Float64Array(FIRST_CAPACITY);
   /** What links know them by. */
   readonly names: (readonly string[])[] = [];
+  /** Requests that have come to its machine. */
+  came = new Float64Array(FIRST_CAPACITY);
   private count = 0;
   private speed = new Float64Array(FIRST_CAPACITY);
   /** What a service time is multiplied with: slowFactor / speed. */
@@ -149,15 +151,19 @@ export class Servers {
   /** What the server says of itself now. */
   loadOf(server: number, nowUs: number): LoadReport {
     const meter = this.meterOf(server);
-    const workers = this.workers[server]!;
-    const busy = workers - this.idle[server]!;
     return {
-      inFlight: busy + this.queued[server]!,
+      ...this.occupancy(server),
       latencyUs: meter.latencyUs(),
-      utilisation: busy / workers,
       rateRps: meter.rateRps(nowUs),
       errorsRps: meter.errorsRps(nowUs),
     };
+  }
+
+  /** How much it has to do at this moment. */
+  occupancy(server: number): { readonly inFlight: number; readonly utilisation: number } {
+    const workers = this.workers[server]!;
+    const busy = workers - this.idle[server]!;
+    return { inFlight: busy + this.queued[server]!, utilisation: busy / workers };
   }
 
   private meterOf(server: number): LoadMeter {
@@ -228,6 +234,7 @@ export class Servers {
     this.held = grown(this.held);
     this.served = grown(this.served);
     this.failed = grown(this.failed);
+    this.came = grown(this.came);
     this.speed = grown(this.speed);
     this.stretch = grown(this.stretch);
     this.firstDraw = grown(this.firstDraw);

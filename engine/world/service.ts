@@ -64,6 +64,7 @@ export class Service {
     const { rows, servers } = this;
     const server = rows.backend[row]!;
     if ((rows.open[row]! & OPEN.attempt) !== 0) rows.leg[row] = 0;
+    servers.came[server]!++;
     if (servers.metersLoad) {
       rows.cameUs[row] = this.clock.nowUs;
       rows.load[row] = undefined;

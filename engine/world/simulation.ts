@@ -7,6 +7,7 @@ import type { Histogram } from '../metrics/histogram.ts';
 import type { Observer } from '../metrics/observer.ts';
 import type { RequestLog } from '../metrics/request-log.ts';
 import type { Trace } from '../metrics/trace.ts';
+import { startAutoscalers } from './autoscaling/autoscalers.ts';
 import { Alarms } from './alarms.ts';
 import { backendState } from './backend-state.ts';
 import type { BackendState } from './backend-state.ts';
@@ -14,7 +15,7 @@ import { balancerStates } from './balancer-state.ts';
 import type { BalancerState } from './balancer-state.ts';
 import { carryOut } from './carry-out.ts';
 import { Calls } from './calls.ts';
-import { carryOutTier, isTierAction } from './carry-out-tier.ts';
+import { carryOutTier, isTierStep } from './carry-out-tier.ts';
 import { ClientSide } from './client-side.ts';
 import { catalogue, Client } from './clients.ts';
 import { Crossings } from './crossings.ts';
@@ -118,9 +119,10 @@ export class Simulation {
       for (const backend of backends) this.join(pool, backend);
     });
     this.tier = tierFor(scenario, { nodes: this.nodes, shared: this.shared, policies, alarms: this.alarms, rng });
-    this.timetable = new Timetable(scenario.timeline, scenario.pools);
+    const { tier, first, alarms, nodes, drains } = this;
+    startAutoscalers(scenario, policies, { ...this.shared, alarms, nodes, drains, join: this.join.bind(this) });
+    this.timetable = new Timetable(scenario);
     this.departures = new Departures(clock, this.clients, this.calls);
-    const { tier, first } = this;
     this.send = (client, call) => {
       if (tier === undefined) first.path.depart(client, call);
       else tier.depart(client, call);
@@ -362,10 +364,12 @@ export class Simulation {
     }
   }
 
-  private join(pool: number, spec: BackendSpec): void {
+  /** Answers the index of the new backend. */
+  private join(pool: number, spec: BackendSpec): number {
     this.ids.push(spec.id);
     this.machines.join(pool, spec, this.shared.service);
     for (const node of this.nodes) node.join(pool, spec);
+    return this.ids.length - 1;
   }
 
   /** Carries out the next action of the timeline. */
@@ -376,8 +380,8 @@ export class Simulation {
     if (order === 0) this.recorder.action(target, index, this.clock.nowUs);
     // While the control plane is lost orders are lost, and a backend that would have joined is not there later on either.
     if ((this.controlIsLost && CONFIGURES.has(action.do)) || (backend !== undefined && target < 0)) return;
-    if (isTierAction(action)) carryOutTier(action, this.tier!);
-    else if (action.do === 'add-backend') this.join(this.poolIndex(action.pool), action.backend);
+    if (isTierStep(action)) carryOutTier(action, this.tier!);
+    else if (action.do === 'add-backend') this.join(this.first.balancer.poolIds.indexOf(action.pool), action.backend);
     else if (action.do === 'set-rate') this.departures.setRate(this.clientIndex(action.client), action.rateRps);
     else if (action.do === 'scale-rate') this.departures.scaleRate(this.clientIndex(action.client), action.factor);
     else if (action.do === 'control-plane') {
@@ -388,10 +392,6 @@ export class Simulation {
       const { nodes, machines, drains, wires } = this;
       carryOut(action, target, { nodes, service: this.shared.service, machines, drains, wires });
     }
-  }
-
-  private poolIndex(id: string): number {
-    return this.first.balancer.poolIds.indexOf(id);
   }
 
   private clientIndex(id: string): number {

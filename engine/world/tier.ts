@@ -15,6 +15,7 @@ import type { BalancerNode } from './node.ts';
 import { NodeStates } from './node-states.ts';
 import { PLAN } from './plan.ts';
 import type { SharedWorld } from './request-world.ts';
+import type { Scenario } from './scenario.ts';
 import type { NodeSpec, TierSpec } from './scenario-tier.ts';
 import { Unanswered } from './unanswered.ts';
 
@@ -25,6 +26,7 @@ const ORPHAN = -3;
 export interface TierParts {
   readonly spec: TierSpec;
   readonly specs: readonly NodeSpec[];
+  readonly clients: Scenario['clients'];
   readonly nodes: readonly BalancerNode[];
   readonly shared: SharedWorld;
   readonly crossings: Crossings;
@@ -55,7 +57,7 @@ export class Tier {
     protocol: 0,
   };
 
-  constructor({ spec, specs, nodes, shared, crossings, policies, alarms, rng }: TierParts) {
+  constructor({ spec, specs, clients, nodes, shared, crossings, policies, alarms, rng }: TierParts) {
     const { clock, recorder } = shared;
     this.specs = specs;
     this.nodes = nodes;
@@ -74,6 +76,8 @@ export class Tier {
       reach: spec.reach,
       specs,
       states: this.states,
+      clients,
+      distances: spec.distances,
       policies: policies.tier,
       clock,
       alarms,
@@ -273,6 +277,15 @@ export class Tier {
     this.states.setInService(node, true);
     this.nodes[node]!.watcher.isUp = true;
     this.entry.changed?.(node);
+  }
+
+  /** Nobody is to be sent to the region any more, or again. */
+  drain(region: string, does: boolean): void {
+    this.entry.drain?.(region, does);
+  }
+
+  route(region: string, isAnnounced: boolean): void {
+    this.entry.route?.(region, isAnnounced);
   }
 
   /** `other` undefined: the node is cut off from everybody. */

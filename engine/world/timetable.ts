@@ -2,6 +2,7 @@ import { isLoop } from './arrivals/arrivals.ts';
 import { expand, membersOf } from './expand-fault.ts';
 import type { Step } from './expand-fault.ts';
 import type { Action, Scenario } from './scenario.ts';
+import type { NodeSpec } from './scenario-tier.ts';
 import { nodesOf } from './tier-nodes.ts';
 
 /** A step that is planned, and the index of the action it is of; `order` among the steps of that. */
@@ -15,12 +16,14 @@ interface Planned {
 export class Timetable {
   private readonly all: Action[];
   private readonly pools: Scenario['pools'];
+  private readonly nodes: readonly NodeSpec[];
   private readonly steps: Planned[];
   private taken = 0;
 
-  constructor(actions: readonly Action[], pools: Scenario['pools']) {
-    this.all = actions.toSorted((a, b) => a.atUs - b.atUs);
+  constructor({ timeline, pools, tier }: Scenario) {
+    this.all = timeline.toSorted((a, b) => a.atUs - b.atUs);
     this.pools = pools;
+    this.nodes = tier === undefined ? [] : nodesOf(tier);
     this.steps = this.all.flatMap((action, index) => this.stepsOf(action, index)).sort(byTime);
   }
 
@@ -48,7 +51,7 @@ export class Timetable {
 
   private stepsOf(action: Action, index: number): Planned[] {
     const members = membersOf(this.pools, this.all, action.atUs);
-    return expand(action, members).map((step, order) => ({ step, order, index }));
+    return expand(action, members, this.nodes).map((step, order) => ({ step, order, index }));
   }
 }
 
@@ -72,6 +75,7 @@ export function checkAction(
 ): void {
   const target = targetOf(action);
   if (target !== undefined) expectKnown('backend', target, backends);
+  if ('region' in action) expectKnown('region', action.region, regionsOf(tier));
   if ('balancer' in action) {
     const nodes = tier === undefined ? [] : idsOf(nodesOf(tier));
     expectKnown('balancer', action.balancer, nodes);
@@ -87,6 +91,10 @@ export function checkAction(
   expectKnown('pool', action.pool, poolIds);
   const { id } = action.backend;
   if (backends.includes(id)) throw new RangeError(`There is, or was, a backend "${id}" already. Choose another id.`);
+}
+
+function regionsOf(tier: Scenario['tier']): string[] {
+  return tier === undefined ? [] : [...new Set(nodesOf(tier).map(({ region }) => region))];
 }
 
 /** Whatever some backend depends on, each once: stores of sessions, too. */

@@ -1,20 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { BELIEVED, EVENT_KIND, measure, readingsOf } from '../../engine/index.ts';
 import type { Query, Scenario, Simulation } from '../../engine/index.ts';
 import { ms, rowsOf, s, simulate } from '../unit/world/build.ts';
 import { fromLibrary } from '../unit/world/library.ts';
-
-/** Each scenario claims to show something. That it does must not hang on its seed: three seeds, fixed beforehand, its own among them. */
-function shows(name: string, claim: (simulation: Simulation, scenario: Scenario) => void): void {
-  const scenario = fromLibrary(name);
-  describe(`${name}: ${scenario.shows}`, () => {
-    it.each([...new Set([scenario.seed, 101, 102])])('seed %i', (seed) => {
-      const simulation = simulate(scenario, { seed });
-      simulation.runToEnd();
-      claim(simulation, scenario);
-    });
-  });
-}
+import { shows } from './shows.ts';
 
 /** The run of the same scenario, seed and all, with another picker. */
 function underPicker(scenario: Scenario, seed: number, name: string, options = {}): Simulation {

@@ -218,6 +218,20 @@ export function actionWords(action: Action): string {
       return `${action.balancer} no longer hears ${action.from ?? 'anybody'}`;
     case 'mend-link':
       return `${action.balancer} hears ${action.from ?? 'everybody'} again`;
+    case 'lose-region':
+      return `region ${action.region} is lost, with all that is in it`;
+    case 'restore-region':
+      return `region ${action.region} is back`;
+    case 'drain-region':
+      return `nobody new is sent to ${action.region}`;
+    case 'undrain-region':
+      return `${action.region} is sent new clients again`;
+    case 'withdraw-route':
+      return `${action.region} withdraws its route`;
+    case 'announce-route':
+      return `${action.region} announces its route`;
+    case 'flap-route':
+      return `the route of ${action.region} flaps`;
     default:
       return faultWords(action);
   }
@@ -275,6 +289,20 @@ export function actionPast(action: Action): string {
       return 'the routing changed';
     case 'set-rate':
       return 'the traffic changed';
+    case 'lose-region':
+      return `region ${action.region} was lost`;
+    case 'restore-region':
+      return `region ${action.region} came back`;
+    case 'drain-region':
+      return `${action.region} began to drain`;
+    case 'undrain-region':
+      return `${action.region} stopped draining`;
+    case 'withdraw-route':
+      return `${action.region} withdrew its route`;
+    case 'announce-route':
+      return `${action.region} announced its route`;
+    case 'flap-route':
+      return `the route of ${action.region} began to flap`;
     default:
       return faultPast(action);
   }

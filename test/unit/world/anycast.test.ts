@@ -16,8 +16,11 @@ const SPEC: AnycastSpec = {
 
 function setUp(spec: Partial<AnycastSpec> = {}, seed = 1) {
   const ticking = new Ticking();
-  const anycast = new Anycast({ ...SPEC, ...spec }, ticking.clock, ticking.alarms, new Prng(seed));
-  return { ticking, anycast, sites: () => [anycast.siteOf(0), anycast.siteOf(1)] };
+  const moves: number[] = [];
+  const anycast = new Anycast({ ...SPEC, ...spec }, ticking.clock, ticking.alarms, new Prng(seed), () =>
+    moves.push(ticking.clock.nowUs),
+  );
+  return { ticking, anycast, moves, sites: () => [anycast.siteOf(0), anycast.siteOf(1)] };
 }
 
 describe('a prefix that several sites announce', () => {
@@ -95,6 +98,16 @@ describe('a prefix that several sites announce', () => {
     anycast.announce(0);
     ticking.goTo(s(10));
     expect(sites()).toEqual([0, 1]);
+  });
+
+  test('it tells of each move, and of nothing else', () => {
+    const { ticking, anycast, moves } = setUp();
+    anycast.withdraw(2);
+    ticking.goTo(s(5));
+    expect(moves).toEqual([]);
+    anycast.withdraw(0);
+    ticking.goTo(s(10));
+    expect(moves).toEqual([s(7)]);
   });
 
   test('nobody is reached when no route is left', () => {

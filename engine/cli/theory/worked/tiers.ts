@@ -227,6 +227,7 @@ function anycastLossS(
     clock,
     alarms,
     new Prng(seed),
+    () => undefined,
   );
   const diesUs = silentFrom === undefined ? UNIT_US : Math.round((1 + silentFrom) * keepaliveS * UNIT_US);
   clock.nowUs = diesUs;
