@@ -26,24 +26,23 @@ const lostSeconds = (simulation: Simulation) =>
 
 // Lost traffic: 20 requests a second of Poisson arrivals over a mean of 60 s (180 s) are 1200 (3600), give or take 35 (60), and 300 phases make the mean of the
 // decay uncertain by TTL / sqrt(12 x 300) = 1 s (5 s). Five standard deviations of both together: 10 s (29 s).
-for (const [ttl, lost, tolerance] of [
-  [60, 60, 10],
-  [300, 180, 29],
-] as const) {
-  shows(`region-dies-geodns-${ttl}`, (simulation) => {
-    expect(Math.abs(lostSeconds(simulation) - lost)).toBeLessThan(tolerance);
-    // Before it is noticed all are lost, half a TTL after that half of them: 5 sigma of 100 or more requests and 300 caches is below a quarter.
-    const noticedUs = s(90);
-    const unnoticed = leaving(simulation, 'eu-users', s(60), noticedUs);
-    expect(unnoticed.failed).toBe(unnoticed.count);
-    const middle = leaving(simulation, 'eu-users', noticedUs + s(0.4 * ttl), noticedUs + s(0.6 * ttl));
-    expect(Math.abs(middle.failed / middle.count - 0.5)).toBeLessThan(0.25);
-    expect(leaving(simulation, 'eu-users', noticedUs + s(ttl), Infinity, FAILURE.unreachable).failed).toBe(0);
-    // They are with the nearest of the others, whose own users notice nothing.
-    expect(Object.keys(leaving(simulation, 'eu-users', noticedUs + s(ttl), Infinity).nodes)).toEqual(['1']);
-    expect(leaving(simulation, 'us-users', 0, Infinity, FAILURE.unreachable).failed).toBe(0);
-  });
-}
+const diesUnderGeoDns = (ttl: number, lost: number, tolerance: number) => (simulation: Simulation) => {
+  expect(Math.abs(lostSeconds(simulation) - lost)).toBeLessThan(tolerance);
+  // Before it is noticed all are lost, half a TTL after that half of them: 5 sigma of 100 or more requests and 300 caches is below a quarter.
+  const noticedUs = s(90);
+  const unnoticed = leaving(simulation, 'eu-users', s(60), noticedUs);
+  expect(unnoticed.failed).toBe(unnoticed.count);
+  const middle = leaving(simulation, 'eu-users', noticedUs + s(0.4 * ttl), noticedUs + s(0.6 * ttl));
+  expect(Math.abs(middle.failed / middle.count - 0.5)).toBeLessThan(0.25);
+  expect(leaving(simulation, 'eu-users', noticedUs + s(ttl), Infinity, FAILURE.unreachable).failed).toBe(0);
+  // They are with the nearest of the others, whose own users notice nothing.
+  expect(Object.keys(leaving(simulation, 'eu-users', noticedUs + s(ttl), Infinity).nodes)).toEqual(['1']);
+  expect(leaving(simulation, 'us-users', 0, Infinity, FAILURE.unreachable).failed).toBe(0);
+};
+
+shows('region-dies-geodns-60', diesUnderGeoDns(60, 60, 10));
+
+shows('region-dies-geodns-300', diesUnderGeoDns(300, 180, 29));
 
 shows('region-dies-anycast', (simulation) => {
   // All of it until the hold time is over, 60 to 90 s by the phase of the keepalives, and two more to converge; then nothing.
