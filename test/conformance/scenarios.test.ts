@@ -202,3 +202,15 @@ shows('one-hot-key', (simulation, scenario) => {
     queues(underPicker(scenario, simulation.seed, 'bounded-load', scenario.pools[0]!.picker.options))[0],
   ).toBeLessThan(longest / 10);
 });
+
+shows('ten-busy', (simulation, scenario) => {
+  const mean = (run: Simulation) => ask(run, { metric: 'mean' });
+  expect(mean(simulation)).toBeGreaterThan(1.5 * mean(underPicker(scenario, simulation.seed, 'power-of-two-choices')));
+});
+
+shows('hundred-busy', (simulation, scenario) => {
+  // Theory: 1,000 ms by chance and 265 ms with two choices, so that waiting is 900 and 165 ms. The first 40 s fill the queues.
+  const mean = (run: Simulation) => ask(run, { metric: 'mean', fromUs: s(40) });
+  expect(mean(simulation)).toBeGreaterThan(ms(700));
+  expect(mean(underPicker(scenario, simulation.seed, 'power-of-two-choices'))).toBeLessThan(ms(300));
+});

@@ -4,6 +4,7 @@ import { ring } from '../../../src/components/lesson/worked/ring.ts';
 import { routes } from '../../../src/components/lesson/worked/routes.ts';
 import { smoothWeighted } from '../../../src/components/lesson/worked/smooth-weighted.ts';
 import { thresholds } from '../../../src/components/lesson/worked/thresholds.ts';
+import { twoChoices } from '../../../src/components/lesson/worked/two-choices.ts';
 
 const results = (steps: readonly { result: string }[]): string => steps.map(({ result }) => result).join(' ');
 
@@ -65,4 +66,15 @@ test('on a ring a key goes to the next point, and only the keys of a backend tha
     if (owner === 's2') expect(after[index]).not.toBe('s2');
     else expect(after[index]).toBe(owner);
   });
+});
+
+test('of two different backends drawn the less busy one is picked', () => {
+  const steps = twoChoices({ inFlight: { a: 4, b: 1, c: 3, d: 0 }, picks: 6 });
+  expect(steps).toHaveLength(6);
+  for (const { bars, result } of steps) {
+    const drawn = bars.filter(({ words }) => words?.endsWith('drawn'));
+    expect(drawn).toHaveLength(2);
+    const least = Math.min(...drawn.map(({ value }) => value));
+    expect(drawn.filter(({ value }) => value === least).map(({ name }) => name)).toContain(result);
+  }
 });

@@ -8,11 +8,13 @@ import { ring } from './ring.ts';
 import { routes } from './routes.ts';
 import { smoothWeighted } from './smooth-weighted.ts';
 import { thresholds } from './thresholds.ts';
+import { twoChoices } from './two-choices.ts';
 
 export const EXAMPLES = {
   'least-connections': leastConnections,
   'smooth-weighted': smoothWeighted,
   thresholds,
+  'two-choices': twoChoices,
   ring,
   routes,
 } as const;
