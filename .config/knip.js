@@ -17,6 +17,7 @@ export default {
     'src/bridge/*-worker.ts',
     'test/contract/allocations.ts',
     'engine/cli/grade/node-child.ts',
+    'engine/cli/check/kata-process.ts',
     // Lessons name these without importing them.
     'src/components/lesson/*.astro',
     'test/**/*.{test,spec,bench}.{ts,tsx}',
