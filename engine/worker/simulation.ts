@@ -15,7 +15,6 @@ import {
   beliefsOf,
   type ControlRequest,
   type ControlResponse,
-  EVENT,
   type Found,
   type Frame,
   type Policies,
@@ -26,6 +25,7 @@ import {
   type Simulation,
   type Tape,
   control,
+  eventColumns,
   frameWriter,
   measure,
   pickerNames,
@@ -113,17 +113,9 @@ export class SimulationSession {
   /** EVENT columns of the trace from one time to another, both included. */
   events(fromUs: number, toUs: number): Float64Array {
     const { trace } = this.run;
-    const columns: number[] = [];
-    for (let row = 0; row < trace.length && trace.atUs[row]! <= toUs; row++) {
-      if (trace.atUs[row]! < fromUs) continue;
-      const at = columns.length;
-      columns[at + EVENT.atUs] = trace.atUs[row]!;
-      columns[at + EVENT.kind] = trace.kind[row]!;
-      columns[at + EVENT.request] = trace.request[row]!;
-      columns[at + EVENT.backend] = trace.backend[row]!;
-      columns[at + EVENT.value] = trace.value[row]!;
-    }
-    const events = Float64Array.from(columns);
+    const rows: number[] = [];
+    for (let row = trace.firstAt(fromUs); row < trace.length && trace.atUs[row]! <= toUs; row++) rows.push(row);
+    const events = eventColumns(trace, rows);
     return Comlink.transfer(events, [events.buffer]);
   }
 
@@ -172,7 +164,8 @@ export class SimulationSession {
 
   private frame(): Frame {
     const frame = this.frames!.next();
-    const arrays = [frame.backends, frame.workers, frame.dots, frame.window, frame.series, frame.events];
+    const { backends, workers, nodes, dots, window, series, events } = frame;
+    const arrays = [backends, workers, nodes, dots, window, series, events];
     return Comlink.transfer(
       frame,
       arrays.map(({ buffer }) => buffer),

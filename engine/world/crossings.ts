@@ -59,6 +59,13 @@ export class Crossings {
     return this.links.get(connection)?.address;
   }
 
+  /** How many connections each node had the last packet of. */
+  connectionsOf(nodes: number): number[] {
+    const counts = new Array<number>(nodes).fill(0);
+    for (const { node } of this.links.values()) if (node !== NOBODY) counts[node]!++;
+    return counts;
+  }
+
   /** The node has lost all it knew. */
   restart(node: number): void {
     this.lives[node] = this.lifeOf(node) + 1;

@@ -1,7 +1,10 @@
 import { EVENT_KIND } from '../metrics/event-kind.ts';
+import { nodeAt } from '../metrics/trace.ts';
+import type { Trace } from '../metrics/trace.ts';
 import { LatencySeries } from '../metrics/window.ts';
-import { BACKEND, DOT, EVENT, POINT } from './frame.ts';
+import { BACKEND, DOT, EVENT, NODE, POINT } from './frame.ts';
 import type { Frame } from './frame.ts';
+import type { Look } from './look.ts';
 import { IDLE } from './servers.ts';
 import type { Simulation } from './simulation.ts';
 
@@ -17,6 +20,8 @@ const EVENTS_AT_MOST = 200;
  */
 export function frameWriter(simulation: Simulation): { next(): Frame } {
   const series = new LatencySeries(WINDOW_US, Math.ceil(simulation.scenario.durationUs / SAMPLES_PER_RUN));
+  /** Requests that have come to each node. */
+  const taken = simulation.look().nodes.map(() => 0);
   let rowsRead = 0;
   let pointsWritten = 0;
 
@@ -25,7 +30,9 @@ export function frameWriter(simulation: Simulation): { next(): Frame } {
       const { nowUs, ended, trace } = simulation;
       const eventsFrom = rowsRead;
       for (; rowsRead < trace.length; rowsRead++) {
-        if (trace.kind[rowsRead] === EVENT_KIND.served) series.record(trace.atUs[rowsRead]!, trace.value[rowsRead]!);
+        const kind = trace.kind[rowsRead]!;
+        if (kind === EVENT_KIND.served) series.record(trace.atUs[rowsRead]!, trace.value[rowsRead]!);
+        else if (kind === EVENT_KIND.arrived && nodeIn(trace, rowsRead) >= 0) taken[nodeIn(trace, rowsRead)]!++;
       }
       series.advance(nowUs);
       const pointsFrom = pointsWritten;
@@ -37,6 +44,7 @@ export function frameWriter(simulation: Simulation): { next(): Frame } {
         lastPick: simulation.lastPick,
         backends: backendColumns(simulation),
         workers: workerShares(simulation),
+        nodes: nodeColumns(simulation.look(), taken),
         dots: dotColumns(simulation),
         window: latencyNow(series, nowUs),
         series: points(series, pointsFrom),
@@ -47,7 +55,7 @@ export function frameWriter(simulation: Simulation): { next(): Frame } {
 }
 
 function backendColumns(simulation: Simulation): Float64Array {
-  const { servers, views, balancer } = simulation.look();
+  const { servers, views, balancer, nodes } = simulation.look();
   const columns = new Float64Array(views.length * BACKEND.stride);
   views.forEach((view, index) => {
     const at = index * BACKEND.stride;
@@ -55,7 +63,7 @@ function backendColumns(simulation: Simulation): Float64Array {
     columns[at + BACKEND.believed] = balancer.belief(index);
     columns[at + BACKEND.truth] = servers.truth[index]!;
     columns[at + BACKEND.slowFactor] = servers.slowFactor[index]!;
-    columns[at + BACKEND.inFlight] = view.inFlight;
+    columns[at + BACKEND.inFlight] = nodes.reduce((sum, node) => sum + node.views[index]!.inFlight, 0);
     columns[at + BACKEND.queued] = servers.queued[index]!;
     columns[at + BACKEND.served] = servers.served[index]!;
     columns[at + BACKEND.failed] = servers.failed[index]!;
@@ -76,8 +84,27 @@ function workerShares(simulation: Simulation): Float32Array {
   return Float32Array.from(shares);
 }
 
+function nodeColumns({ tier, nodes }: Look, taken: readonly number[]): Float64Array {
+  if (tier === undefined) return new Float64Array(0);
+  const { states, holder, connections } = tier;
+  const columns = new Float64Array(nodes.length * NODE.stride);
+  nodes.forEach(({ views }, node) => {
+    const at = node * NODE.stride;
+    columns[at + NODE.inService] = Number(states.inService.includes(node));
+    columns[at + NODE.isUp] = Number(states.isUp(node));
+    columns[at + NODE.serves] = Number(states.serves(node));
+    columns[at + NODE.role] = states.roles[node]!;
+    columns[at + NODE.hasAddress] = Number(holder === node);
+    columns[at + NODE.inFlight] = views.reduce((sum, { inFlight }) => sum + inFlight, 0);
+    columns[at + NODE.taken] = taken[node]!;
+    columns[at + NODE.connections] = connections[node]!;
+  });
+  return columns;
+}
+
 function dotColumns(simulation: Simulation): Float32Array {
-  const { rows } = simulation.look().path;
+  const { path, tier } = simulation.look();
+  const { rows } = path;
   const dots: number[] = [];
   for (let row = 0; row < rows.used; row++) {
     const leg = rows.leg[row]!;
@@ -89,6 +116,7 @@ function dotColumns(simulation: Simulation): Float32Array {
     dots[at + DOT.client] = rows.client[row]!;
     dots[at + DOT.backend] = rows.backend[row]!;
     dots[at + DOT.progress] = lastsUs === 0 ? 1 : (simulation.nowUs - startUs) / lastsUs;
+    dots[at + DOT.node] = tier?.nodeOf(row) ?? -1;
   }
   return Float32Array.from(dots);
 }
@@ -113,14 +141,28 @@ function points(series: LatencySeries, from: number): Float64Array {
 
 function events(simulation: Simulation, from: number): Float64Array {
   const { trace } = simulation;
-  const columns = new Float64Array((trace.length - from) * EVENT.stride);
-  for (let row = from; row < trace.length; row++) {
-    const at = (row - from) * EVENT.stride;
+  return eventColumns(
+    trace,
+    Array.from({ length: trace.length - from }, (_, row) => from + row),
+  );
+}
+
+/** `EVENT` columns of these rows of a trace. */
+export function eventColumns(trace: Trace, rows: readonly number[]): Float64Array {
+  const columns = new Float64Array(rows.length * EVENT.stride);
+  rows.forEach((row, index) => {
+    const at = index * EVENT.stride;
     columns[at + EVENT.atUs] = trace.atUs[row]!;
     columns[at + EVENT.kind] = trace.kind[row]!;
     columns[at + EVENT.request] = trace.request[row]!;
     columns[at + EVENT.backend] = trace.backend[row]!;
     columns[at + EVENT.value] = trace.value[row]!;
-  }
+    columns[at + EVENT.node] = nodeIn(trace, row);
+  });
   return columns;
+}
+
+/** Index of the node that the event is of; -1: of none, or there is no tier. */
+function nodeIn({ node }: Trace, row: number): number {
+  return node.length === 0 ? -1 : nodeAt(node[row]!);
 }

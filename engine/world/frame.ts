@@ -13,6 +13,8 @@ export interface Frame {
   readonly backends: Float64Array;
   /** For each backend its workers in turn: share of the work left, 0 (idle) to 1 (just begun). */
   readonly workers: Float32Array;
+  /** `NODE` columns for each balancer of a tier, in the order of the scenario; empty where there is but one balancer. */
+  readonly nodes: Float64Array;
   /** `DOT` columns for each request on a line of the network. */
   readonly dots: Float32Array;
   /** Latency of the requests that ended in the last window: p50, p95, p99 (NaN when n is 0), n. */
@@ -39,10 +41,30 @@ export const BACKEND = {
 export { BELIEVED } from '../balancer/roster.ts';
 /** Values of the column `truth`. */
 export { TRUTH } from './servers.ts';
-/** `client` and `backend` are indices, `backend` -1 where there is none; `progress` runs from 0 to 1 along the leg. */
-export const DOT = { leg: 0, client: 1, backend: 2, progress: 3, stride: 4 } as const;
+/**
+ * `inService`, `isUp`, `serves` and `hasAddress` are 1 or 0; `taken` counts the requests that have come to the node so far, `connections` the long-lived
+ * ones of clients whose packets it has.
+ */
+export const NODE = {
+  inService: 0,
+  isUp: 1,
+  serves: 2,
+  role: 3,
+  hasAddress: 4,
+  inFlight: 5,
+  taken: 6,
+  connections: 7,
+  stride: 8,
+} as const;
+/** Values of the column `role`. */
+export { ROLE } from './node-states.ts';
+/**
+ * `client`, `backend` and `node` are indices; `backend` is -1 where there is none, `node` where there is no tier or no node has it or will get it.
+ * `progress` runs from 0 to 1 along the leg.
+ */
+export const DOT = { leg: 0, client: 1, backend: 2, progress: 3, node: 4, stride: 5 } as const;
 export const LEG = { clientToBalancer: 0, balancerToBackend: 1, backendToBalancer: 2, balancerToClient: 3 } as const;
 /** Times in microseconds. */
 export const POINT = { atUs: 0, p50Us: 1, p95Us: 2, p99Us: 3, n: 4, stride: 5 } as const;
-/** `kind` is one of EVENT_KIND; `request` 0 and `backend` -1 where there is none. */
-export const EVENT = { atUs: 0, kind: 1, request: 2, backend: 3, value: 4, stride: 5 } as const;
+/** `kind` is one of EVENT_KIND; `request` 0 and `backend` -1 where there is none; `node` -1 where there is no tier, or it is of none of its nodes. */
+export const EVENT = { atUs: 0, kind: 1, request: 2, backend: 3, value: 4, node: 5, stride: 6 } as const;

@@ -1,6 +1,4 @@
-import type { Balancer } from '../balancer/balancer.ts';
 import { Clock } from '../balancer/context.ts';
-import type { BackendView } from '../core/backend.ts';
 import type { Policies } from '../core/policy.ts';
 import { Prng } from '../core/prng.ts';
 import type { Histogram } from '../metrics/histogram.ts';
@@ -27,6 +25,7 @@ import { Handshakes } from './handshakes.ts';
 import { InFlight } from './in-flight.ts';
 import { LoadProbes } from './load-probes.ts';
 import { Machines } from './machines.ts';
+import type { Look } from './look.ts';
 import { line } from './network.ts';
 import { nodesFor, tierFor } from './make-tier.ts';
 import type { BalancerNode } from './node.ts';
@@ -37,7 +36,7 @@ import { Recorder } from './recorder.ts';
 import type { RequestPath } from './request-path.ts';
 import type { SharedWorld } from './request-world.ts';
 import type { Action, Scenario } from './scenario.ts';
-import type { BackendSpec, Servers } from './servers.ts';
+import type { BackendSpec } from './servers.ts';
 import { Service } from './service.ts';
 import { Streams } from './streams.ts';
 import type { Tier } from './tier.ts';
@@ -279,14 +278,10 @@ export class Simulation {
   }
 
   /** What a frame is drawn from. To be read at once and not to be kept. */
-  look(): {
-    readonly path: RequestPath;
-    readonly servers: Servers;
-    readonly views: readonly BackendView[];
-    readonly balancer: Balancer;
-  } {
+  look(): Look {
+    const { machines, nodes, tier } = this;
     const { path, views, balancer } = this.first;
-    return { path, servers: this.machines.servers, views, balancer };
+    return { path, servers: machines.servers, views, balancer, nodes, tier };
   }
 
   private get first(): BalancerNode {

@@ -135,6 +135,17 @@ export class Tier {
     }
   }
 
+  /** The node that has the request, or that it will come to as things are; NOBODY: none. */
+  nodeOf(row: number): number {
+    const node = this.shared.rows.node[row]!;
+    return node === NOBODY ? this.wayOf(row) : Math.max(NOBODY, node);
+  }
+
+  /** Long-lived connections of clients, by the node that has their packets. */
+  get connections(): readonly number[] {
+    return this.crossings.connectionsOf(this.nodes.length);
+  }
+
   /** The node to which packets of the request are led now. */
   private wayOf(row: number): number {
     const { rows, kinds, clients } = this.shared;

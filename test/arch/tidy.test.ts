@@ -34,7 +34,6 @@ describe('source files stay readable', () => {
   const data = ['src/glossary.ts'];
   /** Files over the limit, with the length they may not exceed. Lengths here only ever go down. */
   const ratchet: Record<string, number> = {
-    'src/components/lesson/stage.ts': 447,
     // All contracts, each clause once: one page, and longer than the others.
     'engine/core/policy.ts': 430,
   };

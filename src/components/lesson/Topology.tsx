@@ -2,6 +2,7 @@ import { BELIEVED, type Frame } from '../../../engine/index.ts';
 import { formatCount, formatRate } from '../chart/format.ts';
 import type { Cast } from './cast.ts';
 import type { Point } from './line.ts';
+import { NodeLines, Nodes } from './Nodes.tsx';
 import { Agreement, Server, SignAt } from './parts.tsx';
 import {
   type Pick as Choice,
@@ -20,7 +21,14 @@ import { type BackendState, type Comparison, backendStates, comparisons, waiting
 export interface Recent {
   /** About one second before the frame; undefined at the start of a run. */
   readonly before:
-    { readonly atUs: number; readonly picked: readonly number[]; readonly queued: readonly number[] } | undefined;
+    | {
+        readonly atUs: number;
+        readonly picked: readonly number[];
+        readonly queued: readonly number[];
+        /** By node of a tier, requests that had come to it. */
+        readonly taken: readonly number[];
+      }
+    | undefined;
   /** The newest last. */
   readonly picks: readonly Choice[];
 }
@@ -69,7 +77,11 @@ export function Topology({ cast, stage, frame, recent, compare, showPick = false
           {text}
         </text>
       ))}
-      <path class="b-line" d={stage.clientLines.map(({ d }) => d).join('')} />
+      {stage.nodes.length > 0 ? (
+        <NodeLines cast={cast} stage={stage} frame={frame} />
+      ) : (
+        <path class="b-line" d={stage.ways.map(({ toNodes }) => toNodes[0]!.d).join('')} />
+      )}
       {stage.lanes.map(({ line }, index) => (
         <path
           key={cast.backends[index]!.id}
@@ -79,6 +91,7 @@ export function Topology({ cast, stage, frame, recent, compare, showPick = false
       ))}
       <Clients cast={cast} stage={stage} />
       <BalancerBox cast={cast} stage={stage} frame={frame} states={states} picks={recent.picks} />
+      <Nodes cast={cast} stage={stage} frame={frame} recent={recent} />
       <path class="b-tallies" d={queues.map(({ d }) => d).join('')} />
       <path class="b-dots b-dots--halo" d={dots.requests} />
       <path class="b-dots" d={dots.requests} />

@@ -1,10 +1,13 @@
-import { type Action, type Scenario, meanUs, plannedRps } from '../../../engine/index.ts';
+import { type Action, type Scenario, meanUs, nodesOf, plannedRps } from '../../../engine/index.ts';
 
 /** Who is on stage: what a figure must know about a scenario to draw its frames. Order is the order of frames. */
 export interface Cast {
   readonly clients: readonly { readonly id: string; readonly rateRps: number }[];
   readonly rateRps: number;
   readonly layer: 4 | 7;
+  /** The nodes of a tier; empty where there is one balancer, or more of them than a figure can show. */
+  readonly nodes: readonly { readonly id: string }[];
+  readonly reach: NonNullable<Scenario['tier']>['reach']['kind'] | undefined;
   readonly pools: readonly CastPool[];
   readonly backends: readonly CastBackend[];
 }
@@ -43,6 +46,8 @@ export function castOf(scenario: Scenario, timeline: readonly Action[] = scenari
     clients,
     rateRps: clients.reduce((sum, client) => sum + client.rateRps, 0),
     layer: scenario.balancer.layer,
+    nodes: scenario.tier === undefined ? [] : castNodes(nodesOf(scenario.tier)),
+    reach: scenario.tier?.reach.kind,
     pools,
     backends: [
       ...scenario.pools.flatMap((pool, index) => pool.backends.map((backend) => castBackend(backend, index))),
@@ -54,6 +59,12 @@ export function castOf(scenario: Scenario, timeline: readonly Action[] = scenari
       ),
     ],
   };
+}
+
+const MOST_NODES = 16;
+
+function castNodes(nodes: readonly { readonly id: string }[]): Cast['nodes'] {
+  return nodes.length > MOST_NODES ? [] : nodes.map(({ id }) => ({ id }));
 }
 
 function castBackend(backend: ScenarioBackend, pool: number): CastBackend {

@@ -23,7 +23,12 @@ export const NARRATED: readonly number[] = [
   EVENT_KIND.probed,
   EVENT_KIND.health,
   EVENT_KIND.action,
+  EVENT_KIND.role,
+  EVENT_KIND.address,
 ];
+
+/** In the place of a backend, where there is none. */
+const NOBODY = 'the balancer';
 
 /** Words for `EVENT` columns. `timeline` is what events of the kind `action` point into. */
 export function narrate(events: ArrayLike<number>, cast: Cast, timeline: readonly Action[]): Row[] {
@@ -34,8 +39,9 @@ export function narrate(events: ArrayLike<number>, cast: Cast, timeline: readonl
     const event = {
       kind,
       request: formatCount(events[at + EVENT.request]!),
-      backend: cast.backends[events[at + EVENT.backend]!]?.id ?? 'the balancer',
+      backend: cast.backends[events[at + EVENT.backend]!]?.id ?? NOBODY,
       value: events[at + EVENT.value]!,
+      node: cast.nodes[events[at + EVENT.node]!]?.id ?? 'a balancer',
     };
     rows.push({
       atUs: events[at + EVENT.atUs]!,
@@ -51,9 +57,11 @@ interface Event {
   readonly request: string;
   readonly backend: string;
   readonly value: number;
+  /** The balancer of a tier that it is of. */
+  readonly node: string;
 }
 
-function tell({ kind, request, backend, value }: Event, timeline: readonly Action[]): Pick<Row, 'sign' | 'text'> {
+function tell({ kind, request, backend, value, node }: Event, timeline: readonly Action[]): Pick<Row, 'sign' | 'text'> {
   switch (kind) {
     case EVENT_KIND.picked:
       return { sign: SIGNS.inFlight, text: `request ${request} goes to ${backend}` };
@@ -73,9 +81,9 @@ function tell({ kind, request, backend, value }: Event, timeline: readonly Actio
     case EVENT_KIND.health:
       return { sign: BELIEF_SIGNS[value] ?? SIGNS.healthy, text: beliefWords(value, backend) };
     case EVENT_KIND.role:
-      return { sign: SIGNS.changed, text: `a balancer is ${ROLE_WORDS[value] ?? 'out of the election'}` };
+      return { sign: SIGNS.changed, text: `${node} is ${ROLE_WORDS[value] ?? 'out of the election'}` };
     case EVENT_KIND.address:
-      return { sign: SIGNS.changed, text: `balancer ${value + 1} announces that it has the address` };
+      return { sign: SIGNS.changed, text: `${node} announces that it has the address` };
     case EVENT_KIND.broken:
       return { sign: SIGNS.failed, text: `connection ${value} breaks: whoever got its packet knows nothing of it` };
     default: {
@@ -99,7 +107,7 @@ function failureWords(failure: number, backend: string): string {
     case FAILURE.refused:
       return `502, ${backend} refused the connection`;
     case FAILURE.reset:
-      return `502, ${backend} broke off while serving it`;
+      return backend === NOBODY ? 'its connection was reset' : `502, ${backend} broke off while serving it`;
     case FAILURE.timeout:
       return `504, ${backend} took too long`;
     case FAILURE.noRoute:

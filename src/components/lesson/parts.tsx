@@ -1,7 +1,7 @@
 import { BELIEVED, TRUTH } from '../../../engine/index.ts';
 import type { Point } from './line.ts';
 import { MarkShape } from './Mark.tsx';
-import type { Box } from './stage.ts';
+import type { Box } from './balancer-box.ts';
 import type { BackendState, Sign } from './states.ts';
 
 /** What every drawing of backends is made of: the figures of lessons and the replay of katas. */

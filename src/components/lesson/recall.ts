@@ -1,5 +1,6 @@
 import { EVENT, EVENT_KIND, type Frame } from '../../../engine/index.ts';
 import { NARRATED } from './narrate.ts';
+import { nodeStates } from './nodes.ts';
 import { type Pick, PICKS_KEPT } from './scene.ts';
 import { backendStates } from './states.ts';
 import type { Recent } from './Topology.tsx';
@@ -46,6 +47,7 @@ function withSnapshot(snapshots: readonly Snapshot[], frame: Frame): readonly Sn
     atUs: frame.nowUs,
     picked: states.map(({ picked }) => picked),
     queued: states.map(({ queued }) => queued),
+    taken: nodeStates(frame).map(({ taken }) => taken),
   };
   const old = snapshots.findLastIndex(({ atUs }) => atUs <= frame.nowUs - LOOK_BACK_US);
   return [...snapshots.slice(Math.max(0, old)), snapshot];

@@ -1,8 +1,9 @@
 import { BACKEND, BELIEVED, DOT, type Frame, LEG } from '../../../engine/index.ts';
 import { formatCount } from '../chart/format.ts';
 import type { Cast } from './cast.ts';
-import { lengthOf, pointAt, round } from './line.ts';
-import type { Box, Lane, Stage } from './stage.ts';
+import { type Line, type Point, lengthOf, pointAt, round } from './line.ts';
+import type { Box } from './balancer-box.ts';
+import type { Lane, Stage } from './stage.ts';
 import type { BackendState } from './states.ts';
 
 /** What moves in a figure, as path data: pure functions of the stage and the frame. */
@@ -60,15 +61,31 @@ export function dotsOf(stage: Stage, frame: Frame, queues: readonly Queue[]): Do
     const backend = dots[at + DOT.backend]!;
     const forward = leg === LEG.clientToBalancer || leg === LEG.balancerToBackend;
     const nearClient = leg === LEG.clientToBalancer || leg === LEG.balancerToClient;
-    const line = nearClient ? stage.clientLines[dots[at + DOT.client]!] : stage.lanes[backend]?.line;
+    const node = dots[at + DOT.node]!;
+    const line = nearClient ? toNode(stage, dots[at + DOT.client]!, node) : stage.lanes[backend]?.line;
     if (line === undefined) continue;
     const progress = forward ? dots[at + DOT.progress]! : 1 - dots[at + DOT.progress]!;
     const length = leg === LEG.balancerToBackend ? reach[backend]! : lengthOf(line);
-    const { x, y } = pointAt(line, progress * length);
+    // Behind a tier the way to a backend begins at the node.
+    const out = nearClient ? undefined : stage.nodes[node]?.out;
+    const { x, y } = out === undefined ? pointAt(line, progress * length) : along(out, line, progress, length);
     if (forward) requests += `M${round(x)} ${round(y)}h0`;
     else responses += `M${round(x)} ${round(y + RESPONSE_OFFSET)}h0`;
   }
   return { requests, responses };
+}
+
+function toNode({ ways, nodes }: Stage, client: number, node: number): Line | undefined {
+  const way = ways[client];
+  if (nodes.length === 0) return way?.toNodes[0];
+  return node < 0 ? way?.lost : way?.toNodes[node];
+}
+
+/** A part of the way along two lines, of which the second counts for `length` units. */
+function along(first: Line, second: Line, progress: number, length: number): Point {
+  const own = lengthOf(first);
+  const distance = progress * (own + length);
+  return distance <= own ? pointAt(first, distance) : pointAt(second, distance - own);
 }
 
 /** The workers of one server: `tracks` behind, `bars` as high as the work left. */

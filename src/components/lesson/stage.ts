@@ -1,5 +1,7 @@
+import { type Balancer, type Box, type Measures, monoWidth, pickerLabel } from './balancer-box.ts';
 import type { Cast } from './cast.ts';
-import { type Line, type Point, corners, downCurve, sCurve } from './line.ts';
+import { type Line, type Point, corners, sCurve } from './line.ts';
+import { type NodeBox, type Ways, phoneMiddle, wideMiddle } from './node-boxes.ts';
 
 /**
  * Where everything of a figure stands, in units that are pixels at true size. There are two drawings, wide and phone; both stretch
@@ -15,34 +17,14 @@ export interface Stage {
   readonly headY: number;
   /** None in the form `lanes`. */
   readonly clients: readonly { readonly label: string; readonly box: Box }[];
-  /** From each client of the cast to the balancer; several may share a box. */
-  readonly clientLines: readonly Line[];
+  /** From each client of the cast to the balancers; several may share a box. */
+  readonly ways: readonly Ways[];
   readonly rate: Point | undefined;
+  /** undefined: there are nodes instead, or the form is `lanes`. */
   readonly balancer: Balancer | undefined;
+  readonly nodes: readonly NodeBox[];
   readonly lanes: readonly Lane[];
   readonly poolLabels: readonly { readonly at: Point; readonly text: string }[];
-}
-
-export interface Box {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
-
-export interface Balancer {
-  readonly box: Box;
-  readonly name: Point;
-  readonly nameLines: readonly string[];
-  readonly cells: { readonly at: Point; readonly size: Size; readonly perRow: number };
-  /** Baseline of the first line of the sentence on the last decision; `lines` it may take. */
-  readonly sentence: Point;
-  readonly sentenceLines: 1 | 2;
-}
-
-interface Size {
-  readonly width: number;
-  readonly height: number;
 }
 
 export interface Lane {
@@ -82,24 +64,9 @@ const COMPARE_WIDTHS: Record<Compare, { belief: number; truth: number }> = {
 
 /** From this width on the wide drawing fits; from `HOME_FROM` on it takes the home page's measures. */
 export const WIDE_FROM = 720;
+/** Nodes are wider than a balancer, and their lines have to meet. */
+const WIDE_FROM_OF_TIER = 780;
 const HOME_FROM = 1120;
-
-interface Measures {
-  readonly text: number;
-  readonly margin: number;
-  readonly right: number;
-  readonly headY: number;
-  readonly firstY: number;
-  readonly pitch: number;
-  readonly below: number;
-  readonly clientPitch: number;
-  readonly balancerX: number;
-  readonly balancerWidth: number;
-  readonly cell: Size;
-  readonly nameSize: number;
-  readonly curve: number;
-  readonly server: Size;
-}
 
 const HOME: Measures = {
   text: 15.5,
@@ -112,6 +79,7 @@ const HOME: Measures = {
   clientPitch: 74,
   balancerX: 212,
   balancerWidth: 160,
+  pad: 16,
   cell: { width: 24, height: 28 },
   nameSize: 17,
   curve: 130,
@@ -129,6 +97,7 @@ const LESSON: Measures = {
   clientPitch: 52,
   balancerX: 118,
   balancerWidth: 104,
+  pad: 10,
   cell: { width: 18, height: 22 },
   nameSize: 15.5,
   curve: 68,
@@ -136,9 +105,10 @@ const LESSON: Measures = {
 };
 
 const PHONE_SERVER = { width: 92, height: 44 };
+/** Of the backends behind a tier, if they are many. */
+const LARGE_PITCH = 52;
 const PHONE_PITCH = 80;
 const POOL_LABEL = 30;
-const CELL_GAP = 2;
 
 /** `cells`: how many the balancer shows of its own state. */
 export function stageOf(
@@ -147,7 +117,7 @@ export function stageOf(
   options: { form: 'topology' | 'lanes'; compare: Compare; cells: number },
 ): Stage {
   if (options.form === 'lanes') return lanesStage(cast, width);
-  return width >= WIDE_FROM
+  return width >= (cast.nodes.length === 0 ? WIDE_FROM : WIDE_FROM_OF_TIER)
     ? wideStage(cast, width, options.compare, options.cells)
     : phoneStage(cast, width, options.cells);
 }
@@ -164,16 +134,17 @@ function wideStage(cast: Cast, width: number, compare: Compare, cells: number): 
   const serverX = nameX - (home ? 16 : 9) - m.server.width;
 
   // A small fleet has fewer lanes than the balancer is high: they move down to its middle.
-  const half = Math.max(wideBalancer(cast, 0, 0, m, cells).box.height, clientLabels(cast).length * m.clientPitch) / 2;
-  const asked = laneYs(cast, m.firstY, m.pitch);
+  const half = Math.max(wideMiddle(cast, 0, 0, m, cells).box.height, clientLabels(cast).length * m.clientPitch) / 2;
+  const isLarge = cast.nodes.length > 0 && cast.backends.length > 6;
+  const asked = laneYs(cast, m.firstY, isLarge ? LARGE_PITCH : m.pitch);
   const down = Math.max(0, m.headY + 16 + half - (asked[0]! + asked.at(-1)!) / 2);
   const ys = asked.map((y) => y + down);
   const middle = (ys[0]! + ys.at(-1)!) / 2;
   const clients = clientBoxes(cast, { x: m.margin, y: middle }, m.clientPitch);
   const clientsRight = Math.max(...clients.map(({ box }) => box.x + box.width));
-  const balancerX = Math.max(m.balancerX, clientsRight + 40);
-  const balancer = wideBalancer(cast, balancerX, middle, m, cells);
-  const out = { x: balancer.box.x + balancer.box.width, y: middle };
+  const isTier = cast.nodes.length > 0;
+  const balancerX = Math.max(m.balancerX, clientsRight + (isTier ? 66 : 40));
+  const { out, balancer, nodes, ways } = wideMiddle(cast, balancerX, middle, m, cells);
   const merge = Math.min(out.x + m.curve, serverX - 72);
   const [beliefHead, truthHead] = COMPARE_HEADS[compare];
   const rateText = `${cast.rateRps} requests/s`;
@@ -186,17 +157,16 @@ function wideStage(cast: Cast, width: number, compare: Compare, cells: number): 
     headY: m.headY,
     heads: [
       { x: m.margin, text: home ? 'Clients' : rateText },
-      ...(home ? [{ x: balancerX, text: 'Balancer' }] : []),
+      ...(home || isTier ? [{ x: balancerX, text: isTier ? tierHead(cast) : 'Balancer' }] : []),
       { x: serverX, text: serversHead(cast, home) },
       { x: beliefX, text: beliefHead },
       { x: truthX, text: truthHead },
     ],
     clients,
-    clientLines: clientLines(cast, clients, ({ box }) =>
-      sCurve({ x: box.x + box.width, y: box.y + box.height / 2 }, { x: balancer.box.x, y: middle }),
-    ),
+    ways: waysOf(cast, clients, ways),
     rate: home ? { x: m.margin, y: Math.max(...clients.map(({ box }) => box.y + box.height)) + 34 } : undefined,
     balancer,
+    nodes,
     poolLabels: poolLabels(cast, ys, serverX, 34),
     lanes: ys.map((y) => ({
       y,
@@ -220,10 +190,7 @@ function phoneStage(cast: Cast, width: number, cells: number): Stage {
   const trunk = 22;
   const clients = phoneClients(cast, width);
   const clientsBottom = Math.max(...clients.map(({ box }) => box.y + box.height));
-  const balancer = phoneBalancer(cast, width, clientsBottom + 38, cells);
-  const { box } = balancer;
-  const top = { x: width / 2, y: box.y };
-  const bottom = { x: width / 2, y: box.y + box.height };
+  const { out: bottom, balancer, nodes, ways } = phoneMiddle(cast, width, clientsBottom + 38, cells);
   const ys = laneYs(cast, bottom.y + 62, PHONE_PITCH);
   const serverX = width - margin - PHONE_SERVER.width;
 
@@ -235,11 +202,10 @@ function phoneStage(cast: Cast, width: number, cells: number): Stage {
     headY: 0,
     heads: [],
     clients,
-    clientLines: clientLines(cast, clients, (client) =>
-      downCurve({ x: client.box.x + client.box.width / 2, y: client.box.y + client.box.height }, top),
-    ),
+    ways: waysOf(cast, clients, ways),
     rate: clients.length === 1 ? { x: clients[0]!.box.x + clients[0]!.box.width + 12, y: 24 } : undefined,
     balancer,
+    nodes,
     poolLabels: poolLabels(cast, ys, 34, 38),
     lanes: ys.map((y) => ({
       y,
@@ -282,9 +248,10 @@ function lanesStage(cast: Cast, width: number): Stage {
     headY: 0,
     heads: [],
     clients: [],
-    clientLines: [],
+    ways: [],
     rate: undefined,
     balancer: undefined,
+    nodes: [],
     poolLabels: [],
     lanes: ys.map((y) => ({
       y,
@@ -359,89 +326,23 @@ function phoneClients(cast: Cast, width: number): Stage['clients'] {
   }));
 }
 
-function clientLines(
-  cast: Cast,
-  boxes: Stage['clients'],
-  line: (client: Stage['clients'][number]) => Line,
-): readonly Line[] {
-  const lines = boxes.map(line);
-  return cast.clients.map((_, index) => lines[Math.min(index, lines.length - 1)]!);
+function waysOf(cast: Cast, boxes: Stage['clients'], ways: (client: Box) => Ways): readonly Ways[] {
+  const all = boxes.map(({ box }) => ways(box));
+  return cast.clients.map((_, index) => all[Math.min(index, all.length - 1)]!);
 }
 
-function wideBalancer(cast: Cast, x: number, middle: number, m: Measures, cells: number): Balancer {
-  const pad = m === HOME ? 16 : 10;
-  const perRow = cells <= 5 ? cells : Math.ceil(cells / Math.ceil(cells / 5));
-  const rows = perRow === 0 ? 0 : Math.ceil(cells / perRow);
-  const cellsWidth = perRow * (m.cell.width + CELL_GAP) - CELL_GAP;
-  const width = Math.max(m.balancerWidth, cellsWidth + 2 * pad);
-  const nameLines = wrap(balancerName(cast), width - 2 * pad, m.nameSize * 0.53);
-  const nameHeight = nameLines.length * (m.nameSize + 3);
-  const cellsHeight = rows * (m.cell.height + CELL_GAP);
-  const height = pad + nameHeight + 8 + cellsHeight + 44 + pad - 6;
-  const y = middle - height / 2;
-  const cellsY = y + pad + nameHeight + 4;
-  return {
-    box: { x, y, width, height },
-    name: { x: x + pad, y: y + pad + m.nameSize - 2 },
-    nameLines,
-    cells: { at: { x: x + pad, y: cellsY }, size: m.cell, perRow },
-    sentence: { x: x + pad, y: cellsY + cellsHeight + 22 },
-    sentenceLines: 2,
-  };
-}
-
-function phoneBalancer(cast: Cast, width: number, y: number, cells: number): Balancer {
-  const pad = 14;
-  const size = { width: 17, height: 22 };
-  const name = balancerName(cast);
-  const nameWidth = name.length * 8.6;
-  const cellsWidth = cells * (size.width + CELL_GAP) - CELL_GAP;
-  const beside = nameWidth + 16 + cellsWidth + 2 * pad <= width - 32;
-  const boxWidth = Math.max(200, (beside ? nameWidth + 16 + cellsWidth : Math.max(nameWidth, cellsWidth)) + 2 * pad);
-  const x = (width - boxWidth) / 2;
-  const height = beside || cells === 0 ? 66 : 92;
-  return {
-    box: { x, y, width: boxWidth, height },
-    name: { x: x + pad, y: y + 26 },
-    nameLines: [name],
-    cells: {
-      at: beside ? { x: x + boxWidth - pad - cellsWidth, y: y + 10 } : { x: x + pad, y: y + 36 },
-      size,
-      perRow: Math.max(1, cells),
-    },
-    sentence: { x: x + pad, y: y + height - 14 },
-    sentenceLines: 1,
-  };
-}
-
-/** One pool: what its picker is called. Several: the layer that tells them apart, or cannot. */
-function balancerName(cast: Cast): string {
-  if (cast.pools.length > 1) return cast.layer === 4 ? 'layer 4, blind to paths' : 'layer 7';
-  const name = pickerLabel(cast.pools[0]!.picker);
-  return cast.layer === 4 ? `layer 4, ${name}` : name;
-}
-
-const PICKER_LABELS: Record<string, string> = {
-  'smooth-weighted-round-robin': 'weighted',
-  'power-of-two-choices': 'two choices',
-};
-
-export function pickerLabel(picker: string): string {
-  return PICKER_LABELS[picker] ?? picker.replaceAll('-', ' ');
-}
-
-/** In Source Code Pro every letter is 0.6 em wide. */
-function monoWidth(text: string, size = 14.5): number {
-  return text.length * size * 0.6;
-}
-
-function wrap(text: string, width: number, letter: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1);
-    if (last !== undefined && (last.length + 1 + word.length) * letter <= width)
-      lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
+/** How the clients of a tier find its nodes. */
+function tierHead({ reach }: Cast): string {
+  switch (reach) {
+    case 'virtual-ip':
+      return 'Balancers, one address';
+    case 'ecmp':
+      return 'Balancers behind ECMP';
+    case 'dns':
+      return 'Balancers behind DNS';
+    case 'anycast':
+      return 'Balancers, anycast';
+    default:
+      return 'Balancers';
   }
-  return lines;
 }

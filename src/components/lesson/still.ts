@@ -9,9 +9,13 @@ export interface Still {
 }
 
 /** A Frame with plain arrays. Numbers are cut to what a picture shows; `null` stands for NaN. */
-export interface PlainFrame extends Omit<Frame, 'backends' | 'workers' | 'dots' | 'window' | 'series' | 'events'> {
+export interface PlainFrame extends Omit<
+  Frame,
+  'backends' | 'workers' | 'nodes' | 'dots' | 'window' | 'series' | 'events'
+> {
   readonly backends: readonly number[];
   readonly workers: readonly number[];
+  readonly nodes: readonly number[];
   readonly dots: readonly number[];
   readonly window: readonly (number | null)[];
 }
@@ -26,6 +30,7 @@ export function plainFrame(frame: Frame): PlainFrame {
     lastPick,
     backends: [...frame.backends],
     workers: cut(frame.workers),
+    nodes: [...frame.nodes],
     dots: cut(frame.dots),
     window: Array.from(frame.window, (value) => (Number.isNaN(value) ? null : value)),
   };
@@ -36,6 +41,7 @@ export function frameOf(plain: PlainFrame): Frame {
     ...plain,
     backends: Float64Array.from(plain.backends),
     workers: Float32Array.from(plain.workers),
+    nodes: Float64Array.from(plain.nodes),
     dots: Float32Array.from(plain.dots),
     window: Float64Array.from(plain.window, (value) => value ?? Number.NaN),
     series: new Float64Array(0),

@@ -2,14 +2,31 @@ import type { Action, Frame } from '../../../engine/index.ts';
 import { formatClock, formatCount, formatUs } from '../chart/format.ts';
 import type { Cast } from './cast.ts';
 import { actionPast } from './narrate.ts';
+import { nodeWords } from './nodes.ts';
 import { decisionLines } from './scene.ts';
 import { backendStates, comparisons, waitingWords } from './states.ts';
 
 /** How long an event stays worth naming beside the clock. */
 const LATELY_US = 10_000_000;
 
-/** What happens to backends, and not by the hand of a reader at the knob. */
-const FAULTS: readonly Action['do'][] = ['crash', 'hang', 'slow', 'recover', 'drain', 'add-backend', 'remove-backend'];
+/** What happens to backends and balancers, and not by the hand of a reader at the knob. */
+const FAULTS: readonly Action['do'][] = [
+  'crash',
+  'hang',
+  'slow',
+  'recover',
+  'drain',
+  'disable',
+  'add-backend',
+  'remove-backend',
+  'kill-balancer',
+  'stop-balancer',
+  'start-balancer',
+  'crash-balancer',
+  'crash-election',
+  'cut-link',
+  'mend-link',
+];
 
 /** "1.2 s after s4 slowed": the last thing that happened to the world, if it was lately. */
 export function lately(timeline: readonly Action[], nowUs: number): string | undefined {
@@ -36,6 +53,7 @@ export function summarise(frame: Frame, cast: Cast, timeline: readonly Action[])
   return [
     `${formatClock(frame.nowUs)} seconds${last === undefined ? '' : `, ${last}`}.`,
     frame.lastPick.request > 0 ? `${capital(decisionLines(frame.lastPick, cast, 2).join(' '))}.` : 'No requests yet.',
+    ...nodeWords(frame, cast),
     ...(notes.length === 0 ? ['Nobody waits.'] : notes),
     ...(n! > 0 ? [`Last second: p50 ${formatUs(p50!)}, p99 ${formatUs(p99!)}, n ${formatCount(n!)}.`] : []),
   ].join(' ');

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import {
   BACKEND,
   EVENT,
+  eventColumns,
   EVENT_KIND,
   FAILURE,
   Simulation,
@@ -91,14 +92,10 @@ function openRun(): Run & { events(): Float64Array } {
       const { simulation } = start();
       simulation.runToEnd();
       const { trace } = simulation;
-      const events = new Float64Array(trace.length * EVENT.stride);
-      for (let i = 0; i < trace.length; i++) {
-        events.set(
-          [trace.atUs[i]!, trace.kind[i]!, trace.request[i]!, trace.backend[i]!, trace.value[i]!],
-          i * EVENT.stride,
-        );
-      }
-      return events;
+      return eventColumns(
+        trace,
+        Array.from({ length: trace.length }, (_, row) => row),
+      );
     },
   };
 }
@@ -124,9 +121,9 @@ describe('the decisions of a run', () => {
 
   test('count a request without a backend only where the tape says that the picker declined it', () => {
     const events = Float64Array.from([
-      ...[10, EVENT_KIND.picked, 1, 0, 1],
-      ...[20, EVENT_KIND.failed, 2, -1, FAILURE.noBackend],
-      ...[30, EVENT_KIND.picked, 3, 1, 1],
+      ...[10, EVENT_KIND.picked, 1, 0, 1, -1],
+      ...[20, EVENT_KIND.failed, 2, -1, FAILURE.noBackend, -1],
+      ...[30, EVENT_KIND.picked, 3, 1, 1, -1],
     ]);
     const declined = decisionsOf(events, 'pick', { ...verdict, tape: { picks: Uint16Array.from([0, 0xffff, 1]) } });
     expect(declined.map(({ request, backend }) => [request, backend])).toEqual([

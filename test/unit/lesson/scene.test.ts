@@ -24,6 +24,7 @@ function frameWith(backends: Partial<Record<keyof typeof BACKEND, number>>[], do
     lastPick: { request: 0, backend: -1 },
     backends: columns,
     workers: new Float32Array(backends.length),
+    nodes: new Float64Array(0),
     dots: Float32Array.from(dots),
     window: Float64Array.of(Number.NaN, Number.NaN, Number.NaN, 0),
     series: new Float64Array(0),
@@ -73,6 +74,7 @@ test('a request on its way ends at the tail of the queue, and a response starts 
     row[DOT.client] = 0;
     row[DOT.backend] = 1;
     row[DOT.progress] = progress;
+    row[DOT.node] = -1;
     return row;
   };
   const drawn = dotsOf(
@@ -83,6 +85,23 @@ test('a request on its way ends at the tail of the queue, and a response starts 
   const xOf = (d: string): number => Number(/M([\d.]+)/.exec(d)![1]);
   expect(xOf(drawn.requests)).toBeCloseTo(queues[1]!.tailX, 0);
   expect(xOf(drawn.responses)).toBeCloseTo(lane.queueEnd, 0);
+});
+
+test('behind a tier a request goes from its own node to the backend, and what nobody is there for ends on the way', () => {
+  const tiered = stageOf(castWith(3, 1, 1, 2), 800, { form: 'topology', compare: 'health', cells: 0 });
+  const queues = queuesOf(tiered.lanes, [0, 0, 0]);
+  const at = (leg: number, node: number, progress: number): { x: number; y: number } => {
+    const row = new Array<number>(DOT.stride).fill(0);
+    [row[DOT.leg], row[DOT.node], row[DOT.progress], row[DOT.backend]] = [leg, node, progress, 1];
+    const found = /M([\d.]+) ([\d.]+)/.exec(dotsOf(tiered, frameWith([{}, {}, {}], row), queues).requests)!;
+    return { x: Number(found[1]), y: Number(found[2]) };
+  };
+  tiered.nodes.forEach(({ box }, node) => {
+    expect(at(LEG.clientToBalancer, node, 1)).toEqual({ x: box.x, y: box.y + box.height / 2 });
+    expect(at(LEG.balancerToBackend, node, 0)).toEqual({ x: box.x + box.width, y: box.y + box.height / 2 });
+  });
+  expect(at(LEG.balancerToBackend, 0, 1).x).toBeCloseTo(tiered.lanes[1]!.queueEnd, 0);
+  expect(at(LEG.clientToBalancer, -1, 1).x).toBeLessThan(tiered.nodes[0]!.box.x);
 });
 
 test('the balancer shows turns, counts in flight, or a cycle, whichever its picker decides by', () => {

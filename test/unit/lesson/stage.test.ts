@@ -6,7 +6,8 @@ import { castWith } from './figures.ts';
 
 const options = { form: 'topology', compare: 'health', cells: 5 } as const;
 const anyFigure = {
-  backends: fc.integer({ min: 1, max: 8 }),
+  backends: fc.integer({ min: 1, max: 10 }),
+  nodes: fc.integer({ min: 0, max: 14 }),
   clients: fc.integer({ min: 1, max: 9 }),
   width: fc.integer({ min: 286, max: 1500 }),
   cells: fc.integer({ min: 0, max: 10 }),
@@ -16,11 +17,12 @@ const anyFigure = {
 
 test('at any width everything stands inside the picture', () => {
   fc.assert(
-    fc.property(fc.record(anyFigure), ({ backends, clients, width, cells, form, compare }) => {
-      const stage = stageOf(castWith(backends, clients), width, { form, compare, cells });
+    fc.property(fc.record(anyFigure), ({ backends, nodes, clients, width, cells, form, compare }) => {
+      const stage = stageOf(castWith(backends, clients, 1, nodes), width, { form, compare, cells });
       const boxes = [
         ...stage.lanes.map(({ server }) => server),
         ...(stage.balancer ? [stage.balancer.box] : []),
+        ...stage.nodes.map(({ box }) => box),
         ...(clients <= 4 ? stage.clients.map(({ box }) => box) : []),
       ];
       for (const box of boxes) {
@@ -34,8 +36,8 @@ test('at any width everything stands inside the picture', () => {
 
 test('at any width a queue has room and ends at its server, and lanes do not touch', () => {
   fc.assert(
-    fc.property(fc.record(anyFigure), ({ backends, clients, width, cells, form, compare }) => {
-      const { lanes } = stageOf(castWith(backends, clients), width, { form, compare, cells });
+    fc.property(fc.record(anyFigure), ({ backends, nodes, clients, width, cells, form, compare }) => {
+      const { lanes } = stageOf(castWith(backends, clients, 1, nodes), width, { form, compare, cells });
       lanes.forEach((lane, index) => {
         expect(lane.queueEnd - lane.queueStart).toBeGreaterThan(60);
         expect(lane.queueEnd).toBeLessThan(lane.server.x);
@@ -57,7 +59,31 @@ test('a narrow figure is another drawing, not a smaller one: text keeps its size
 test('clients that are too many for boxes of their own share one, and each still has a line', () => {
   const stage = stageOf(castWith(3, 9), 800, options);
   expect(stage.clients.map(({ label }) => label)).toEqual(['9 clients']);
-  expect(stage.clientLines).toHaveLength(9);
+  expect(stage.ways).toHaveLength(9);
+});
+
+test('balancers of a tier do not touch, each has a line from every client, and all lines to backends begin where theirs end', () => {
+  for (const width of [286, 358, 800, 1300]) {
+    for (const count of [1, 2, 3, 5, 10, 14]) {
+      const { nodes, ways, lanes, balancer } = stageOf(castWith(5, 2, 1, count), width, options);
+      expect(balancer).toBeUndefined();
+      expect(nodes).toHaveLength(count);
+      for (const { toNodes } of ways) expect(toNodes).toHaveLength(count);
+      nodes.forEach(({ box, out }, index) => {
+        const [start, end] = [pointAt(out, 0), pointAt(out, lengthOf(out))];
+        expect(start.x).toBeGreaterThanOrEqual(box.x);
+        expect(start.x).toBeLessThanOrEqual(box.x + box.width);
+        for (const { line } of lanes) expect(pointAt(line, 0)).toEqual(end);
+        for (const other of nodes.slice(index + 1)) {
+          const apart =
+            other.box.x >= box.x + box.width ||
+            box.x >= other.box.x + other.box.width ||
+            other.box.y >= box.y + box.height;
+          expect(apart).toBe(true);
+        }
+      });
+    }
+  }
 });
 
 test('with several pools each has a label above its first lane', () => {

@@ -8,7 +8,9 @@ import {
   frameWriter,
   LEG,
   measure,
+  NODE,
   POINT,
+  ROLE,
   TRUTH,
 } from '../../../engine/index.ts';
 import { RELATIVE_ERROR } from '../../../engine/metrics/histogram.ts';
@@ -42,14 +44,14 @@ describe('a frame', () => {
       simulation.runUntil(atUs);
       return rows(frameWriter(simulation).next().dots, DOT.stride);
     };
-    expect(dotsAt(ms(110))).toEqual([[LEG.clientToBalancer, 0, -1, 0.25]]);
-    expect(dotsAt(ms(155))).toEqual([[LEG.balancerToBackend, 0, 0, 0.75]]);
+    expect(dotsAt(ms(110))).toEqual([[LEG.clientToBalancer, 0, -1, 0.25, -1]]);
+    expect(dotsAt(ms(155))).toEqual([[LEG.balancerToBackend, 0, 0, 0.75, -1]]);
     expect(dotsAt(ms(170))).toEqual([]);
     expect(dotsAt(ms(250))).toEqual([
-      [LEG.backendToBalancer, 0, 0, 0.5],
-      [LEG.balancerToBackend, 0, 0, 0.5],
+      [LEG.backendToBalancer, 0, 0, 0.5, -1],
+      [LEG.balancerToBackend, 0, 0, 0.5, -1],
     ]);
-    expect(dotsAt(ms(290))[0]).toEqual([LEG.balancerToClient, 0, 0, 0.75]);
+    expect(dotsAt(ms(290))[0]).toEqual([LEG.balancerToClient, 0, 0, 0.75, -1]);
   });
 
   it('shows what is believed of backends and what is true, and how much work their workers have left', () => {
@@ -142,4 +144,52 @@ it('the series lies on a grid of its own: 200 points, however often frames are t
   expect(often).toEqual(seriesOf(s(3.7)));
   expect(often).toHaveLength(200);
   expect(often.map((row) => row[POINT.atUs])).toEqual(often.map((_, index) => (index + 1) * ms(80)));
+});
+
+describe('a frame of a tier', () => {
+  const scenario = fromLibrary('failover-in-seconds');
+  const nodesAt = (atUs: number) => {
+    const simulation = simulate(scenario);
+    simulation.runUntil(atUs);
+    const frame = frameWriter(simulation).next();
+    return { simulation, frame, nodes: rows(frame.nodes, NODE.stride) };
+  };
+
+  it('says who is master, who has the address, who is dead, and how many requests each has taken', () => {
+    const before = nodesAt(s(9));
+    expect(before.nodes.map((node) => node[NODE.role])).toEqual([ROLE.master, ROLE.backup]);
+    expect(before.nodes.map((node) => node[NODE.hasAddress])).toEqual([1, 0]);
+    // Until the first election is over nobody has the address, and what arrives comes to nobody.
+    expect(before.nodes[0]![NODE.taken]).toBeGreaterThan(500);
+    expect(before.nodes[0]![NODE.taken]).toBeLessThan(before.frame.counts.arrived);
+    expect(before.nodes[1]![NODE.taken]).toBe(0);
+    const after = nodesAt(s(15));
+    expect(after.nodes.map((node) => node[NODE.isUp])).toEqual([0, 1]);
+    expect(after.nodes.map((node) => node[NODE.hasAddress])).toEqual([0, 1]);
+    expect(after.nodes[1]![NODE.taken]).toBeGreaterThan(0);
+  });
+
+  it('leads each dot to its node, and to none while nobody has the address', () => {
+    const nodesOfDots = (atUs: number) => rows(nodesAt(atUs).frame.dots, DOT.stride).map((dot) => dot[DOT.node]);
+    // Somebody is on the way at nearly every moment: 100 requests a second, each for some 10 ms.
+    const seen = (fromUs: number) =>
+      new Set(Array.from({ length: 20 }, (_, step) => nodesOfDots(fromUs + step * ms(7))).flat());
+    expect([...seen(s(9))]).toEqual([0]);
+    expect([...seen(s(11))]).toEqual([-1]);
+    expect([...seen(s(15))]).toEqual([1]);
+  });
+
+  it('counts the connections whose packets each node has', () => {
+    const simulation = simulate(fromLibrary('ecmp-resilient'));
+    simulation.runUntil(s(1.2));
+    const held = rows(frameWriter(simulation).next().nodes, NODE.stride).map((node) => node[NODE.connections]!);
+    expect(held.reduce((sum, count) => sum + count, 0)).toBe(1000);
+    expect(Math.min(...held)).toBeGreaterThan(50);
+  });
+
+  it('says of each event which node it is of', () => {
+    const { frame } = nodesAt(s(15));
+    const roles = rows(frame.events, EVENT.stride).filter((event) => event[EVENT.kind] === EVENT_KIND.picked);
+    expect(new Set(roles.map((event) => event[EVENT.node]))).toEqual(new Set([1]));
+  });
 });

@@ -1,6 +1,6 @@
 import type { Cast } from '../../lesson/cast.ts';
 import { sCurve, type Line } from '../../lesson/line.ts';
-import type { Box } from '../../lesson/stage.ts';
+import type { Box } from '../../lesson/balancer-box.ts';
 import type { KataInfo } from '../kata-info.ts';
 
 /** Where things stand in the picture of a decision. Units are pixels at true size: three drawings, never one scaled. */
