@@ -58,6 +58,7 @@ function mapPool(pool: PoolPolicies, place: Place, change: Change): PoolPolicies
     return policy === undefined ? [] : [[slot, change(slot, policy, place)] as const];
   });
   return {
+    ...pool,
     picker: change('picker', picker, place),
     ...(makePicker && { makePicker: () => change('picker', makePicker(), place) }),
     ...Object.fromEntries(slots),
