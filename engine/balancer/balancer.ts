@@ -133,15 +133,15 @@ export class Balancer {
   choose(request: RequestView, longLived: boolean, opens = true): number {
     if (this.layer4.flows !== undefined && this.layerOf(request) === 4)
       return this.flowTo(this.layer4.flows, request, opens);
-    const pins = longLived && this.layerOf(request) === 4;
+    const pins = this.layer4.remembers(request, longLived) && this.layerOf(request) === 4;
     if (pins) {
-      const pinned = this.layer4.table.use(request.connection, this.clock.nowUs);
+      const pinned = this.layer4.backendOf(request, this.roster.members);
       if (pinned !== undefined) return pinned;
     }
     const pool = this.front.pass(request);
     this.lastPool = pool;
     const backend = pool < 0 ? pool : this.pickFrom(pool, request);
-    if (pins && backend >= 0) this.layer4.table.add(request.connection, backend, this.clock.nowUs);
+    if (pins && backend >= 0) this.layer4.pin(request, backend);
     return backend;
   }
 

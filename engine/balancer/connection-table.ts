@@ -4,6 +4,8 @@ import { grown } from '../core/columns.ts';
 export interface ConnectionTableSettings {
   readonly limit: number;
   readonly idleTimeoutUs: number;
+  /** For flows of UDP, which are never closed. Absent: 120 s. */
+  readonly udpIdleTimeoutUs?: number;
 }
 
 /**

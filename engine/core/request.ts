@@ -12,6 +12,8 @@ export interface RequestTemplate {
   readonly bytes?: number;
   /** The port of the balancer they go to. Absent: 80. */
   readonly port?: number;
+  /** By number among IP's protocols. Absent: TCP. */
+  readonly protocol?: number;
   /** The IPv4 address of the client's first user, as a number; user n has this plus n. Absent: 198.51.100.1. */
   readonly firstAddress?: number;
 }
@@ -30,7 +32,7 @@ export let setTried: (view: RequestView, tried: readonly Backend[]) => void;
 /** The flow of a request that is of this template, this user (from 0) and this connection. */
 export function flowInto(
   flow: { -readonly [Name in keyof Flow]: Flow[Name] },
-  { firstAddress = FIRST_ADDRESS, port = 80 }: RequestTemplate,
+  { firstAddress = FIRST_ADDRESS, port = 80, protocol = TCP }: RequestTemplate,
   user: number,
   connection: number,
 ): void {
@@ -38,11 +40,13 @@ export function flowInto(
   flow.sourcePort = portOf(connection);
   flow.destinationAddress = VIRTUAL_IP;
   flow.destinationPort = port;
-  flow.protocol = TCP;
+  flow.protocol = protocol;
 }
 
 /** That of a request. */
 export let flowOf: (view: RequestView) => Flow;
+/** Is it a datagram, of a flow that nobody opens or closes? */
+export let isDatagram: (view: RequestView) => boolean;
 /** Replaces what the client sent: cookies it has got since, or what a route rewrites. */
 export let rewrite: (
   view: RequestView,
@@ -122,6 +126,7 @@ export class RequestView implements Request {
       flowInto(flow, view.#template, view.#user, view.#connection);
       return flow;
     };
+    isDatagram = (view) => view.#template.protocol === UDP;
     setTried = (view, tried) => {
       // A list of its own: the engine's grows, and a policy could write to it.
       view.#extra = { ...view.#extra, tried: Object.freeze([...tried]), attempt: tried.length + 1 };
@@ -141,8 +146,9 @@ export const FIRST_ADDRESS = 0xc6336401;
 const FIRST_PORT = 1024;
 /** 203.0.113.1, of the addresses kept for documentation. */
 const VIRTUAL_IP = 0xcb007101;
-/** Its number among IP's protocols. */
+/** Their numbers among IP's protocols. */
 const TCP = 6;
+export const UDP = 17;
 
 function portOf(connection: number): number {
   return FIRST_PORT + (connection % (65_536 - FIRST_PORT));

@@ -3,16 +3,14 @@ import type { Step } from './expand-fault.ts';
 import type { Machines } from './machines.ts';
 import type { BalancerNode } from './node.ts';
 import { HELD, TRUTH } from './servers.ts';
-import type { Wires } from './wires.ts';
-import type { Service } from './service.ts';
+import type { SharedWorld } from './request-world.ts';
 
 /** What actions act on. */
 export interface World {
   readonly nodes: readonly BalancerNode[];
-  readonly service: Service;
+  readonly shared: SharedWorld;
   readonly machines: Machines;
   readonly drains: Drains;
-  readonly wires: Wires;
 }
 
 /** Does to the world what an action says; `target` is the index of the backend it is about, if it is about one. */
@@ -24,9 +22,11 @@ export function carryOut(
     | { region: string }
   >,
   target: number,
-  { nodes, service, machines, drains, wires }: World,
+  { nodes, shared, machines, drains }: World,
 ): void {
   const { servers, answers } = machines;
+  const { service, wires } = shared;
+  const { gate } = shared.clientSide;
   switch (action.do) {
     case 'crash':
       for (const node of nodes) node.lose(target);
@@ -59,6 +59,12 @@ export function carryOut(
       break;
     case 'heal':
       wires.heal(action.between);
+      break;
+    case 'flood':
+      gate!.flood(action.rateRps, action.node);
+      break;
+    case 'besiege':
+      gate!.besiege(action.connections, action.everyUs, action.node);
       break;
     case 'stretch-dependency':
       machines.stations.slow(action.dependency, action.factor);

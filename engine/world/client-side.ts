@@ -4,8 +4,12 @@ import { RequestView } from '../core/request.ts';
 import type { Call } from './call.ts';
 import type { Calls } from './calls.ts';
 import type { Client, RequestKind } from './clients.ts';
+import { FAILURE } from '../metrics/event-kind.ts';
 import type { EventQueue } from './event-queue.ts';
+import { LEG } from './frame.ts';
 import type { Handshakes } from './handshakes.ts';
+import { GATE } from './intake/gate.ts';
+import type { Gate } from './intake/gate.ts';
 import { OPEN, SERVED } from './in-flight.ts';
 import type { InFlight } from './in-flight.ts';
 import { PLAN } from './plan.ts';
@@ -37,6 +41,8 @@ export class ClientSide {
   private readonly kinds: readonly RequestKind[];
   /** Who knows of connections: the balancer, or in a tier who knows which node to ask. */
   keeper: (Pick<Balancer, 'isCutOff' | 'closeConnection'> & { ended?(row: number): void }) | undefined;
+  /** undefined: the nodes have room for all connections. */
+  gate: Gate | undefined;
   private readonly servers: Servers;
   private readonly recorder: Recorder;
   private readonly rows: InFlight;
@@ -119,20 +125,62 @@ export class ClientSide {
   private connectionOf(client: Client, place: number): number {
     if (!client.longLived) return ++this.connections;
     const current = client.connectionAt(place, this.clock.nowUs);
-    if (current !== 0 && !this.keeper!.isCutOff(current)) return current;
+    if (current !== 0 && (client.isUdp || !this.keeper!.isCutOff(current))) return current;
     this.keeper!.closeConnection(current);
+    this.gate?.closed(current);
     client.open(place, ++this.connections);
     return this.connections;
   }
 
-  /** The connection a request came on is closed, if others were to come on it. */
+  /** The connection a request came on is closed, if others were to come on it. A socket of UDP stays what it is. */
   close(row: number): void {
     const client = this.clients[this.rows.client[row]!]!;
-    if (!client.longLived) return;
+    if (!client.longLived || client.isUdp) return;
     this.keeper!.ended?.(row);
     const { connection } = this.rows.view[row]!;
     client.close(connection);
     this.keeper!.closeConnection(connection);
+    this.gate?.closed(connection);
+  }
+
+  /** Does the node take what comes on the row's connection? A SYN that was dropped comes again, and a connection without a place is closed at once. */
+  isLetIn(row: number, node: number): boolean {
+    const { rows, gate } = this;
+    if (gate === undefined || this.clients[rows.client[row]!]!.isUdp) return true;
+    const verdict = gate.knock(rows.connection[row]!, node);
+    if (verdict === GATE.dropped) this.knockAgain(row, gate);
+    else if (verdict === GATE.refused) {
+      this.register(row);
+      this.close(row);
+      this.fail(row, FAILURE.refused);
+    }
+    return verdict === GATE.open;
+  }
+
+  private knockAgain(row: number, gate: Gate): void {
+    const { rows } = this;
+    const { nowUs } = this.clock;
+    const { waitUs, comesAgain } = gate.afterDrop(rows.connection[row]!);
+    const deadlineUs = rows.sentUs[row]! + this.clients[rows.client[row]!]!.timeoutUs;
+    const nextUs = Math.max(nowUs, Math.min(nowUs + waitUs, deadlineUs));
+    const plan = comesAgain && nextUs === nowUs + waitUs ? PLAN.reachBalancer : PLAN.missed;
+    rows.begin(row, LEG.clientToBalancer, nowUs, Infinity);
+    this.agenda.push(nextUs, plan, row, rows.generation[row]!);
+  }
+
+  /** The request never comes to the balancer. Its client gives up in time, and then it is counted, or it would not be counted at all. */
+  missAtDeadline(row: number): void {
+    const { rows, clock } = this;
+    const deadlineUs = rows.sentUs[row]! + this.clients[rows.client[row]!]!.timeoutUs;
+    rows.leg[row] = 0;
+    this.agenda.push(Math.max(clock.nowUs, deadlineUs), PLAN.missed, row, rows.generation[row]!);
+  }
+
+  miss(row: number): void {
+    if (this.rows.connection[row] === 0) this.assign(row);
+    this.register(row);
+    this.close(row);
+    this.fail(row, FAILURE.abandoned);
   }
 
   /** What the application's own response sets, if the request logs in. */
@@ -189,7 +237,10 @@ export class ClientSide {
     const { rows } = this;
     const call = rows.call[row];
     const status = rows.status[row]!;
-    if (!this.clients[rows.client[row]!]!.longLived) this.keeper!.ended?.(row);
+    if (!this.clients[rows.client[row]!]!.longLived) {
+      this.keeper!.ended?.(row);
+      this.gate?.closed(rows.connection[row]!);
+    }
     rows.close(row, OPEN.client);
     if (call !== undefined) this.calls.ended(call, answer, status, this.clock.nowUs - rows.sentUs[row]!);
   }

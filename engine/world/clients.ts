@@ -1,6 +1,6 @@
 import type { Rng } from '../core/policy.ts';
 import type { Prng } from '../core/prng.ts';
-import { FIRST_ADDRESS } from '../core/request.ts';
+import { FIRST_ADDRESS, UDP } from '../core/request.ts';
 import type { RequestTemplate } from '../core/request.ts';
 import { arrivalsAt, arrivalsOf, isLoop } from './arrivals/arrivals.ts';
 import type { ArrivalsSpec } from './arrivals/arrivals.ts';
@@ -55,6 +55,7 @@ export function catalogue(clients: readonly ClientSpec[]): Catalogue {
         responseBytes,
         cost,
         ...(client.port !== undefined && { port: client.port }),
+        ...(client.transport === 'udp' && { protocol: UDP }),
       });
     }
     return first;
@@ -82,6 +83,8 @@ export class Client {
   readonly timeoutUs: number;
   /** Does a connection carry more than one request? */
   readonly longLived: boolean;
+  /** Does it send datagrams? */
+  readonly isUdp: boolean;
   /** Counts the changes of rate, by which a planned departure is told from one that was called off. */
   epoch = 0;
   readonly users: Users;
@@ -114,6 +117,7 @@ export class Client {
     this.kinds = kinds;
     this.timeoutUs = spec.timeoutUs ?? Infinity;
     this.longLived = spec.connections !== undefined;
+    this.isUdp = spec.transport === 'udp';
     this.names = ['clients', `client:${spec.id}`];
     this.users = new Users(spec.users, rng);
     this.gapRng = rng.fork('arrivals');

@@ -15,6 +15,8 @@ interface Link {
   life: number;
   /** On layer 4, the backend that has the other end; -1 before the first packet. */
   backend: number;
+  /** A flow of UDP has no ends: nobody resets it. */
+  readonly isDatagram: boolean;
 }
 
 /**
@@ -50,8 +52,8 @@ export class Crossings {
     return address < 0 ? 0 : (this.extraUs?.(this.rows.client[row]!, address) ?? 0);
   }
 
-  open(connection: number, address: number): void {
-    this.links.set(connection, { address, node: NOBODY, life: 0, backend: -1 });
+  open(connection: number, address: number, isDatagram: boolean): void {
+    this.links.set(connection, { address, node: NOBODY, life: 0, backend: -1, isDatagram });
   }
 
   /** Where the connection goes; undefined: there is no such connection that lives for more than one request. */
@@ -85,7 +87,7 @@ export class Crossings {
   isElsewhere(row: number, backend: number): boolean {
     const link = this.links.get(this.rows.connection[row]!);
     if (link === undefined) return false;
-    if (link.backend < 0) {
+    if (link.backend < 0 || link.isDatagram) {
       link.backend = backend;
       return false;
     }
@@ -95,7 +97,7 @@ export class Crossings {
   /** Is the packet the first of its connection, or the only one? */
   opens(row: number): boolean {
     const link = this.links.get(this.rows.connection[row]!);
-    return link === undefined || link.backend < 0;
+    return link === undefined || link.backend < 0 || link.isDatagram;
   }
 
   /** Packets of the request's connection come to this node from now on, and it knows what to do with them. */
@@ -123,9 +125,9 @@ export class Crossings {
   /** On layer 4: the node has found this backend for a connection, and tells its peers. */
   learn(row: number, node: number, backend: number): void {
     if (!this.sync) return;
-    const connection = this.rows.connection[row]!;
+    const view = this.rows.view[row]!;
     this.balancers.forEach((balancer, peer) => {
-      if (peer !== node) balancer.layer4.learn(connection, backend);
+      if (peer !== node) balancer.layer4.learn(view, backend);
     });
   }
 

@@ -31,6 +31,8 @@ type Composite =
   | 'lose-control-plane'
   | 'deploy'
   | 'partition'
+  | 'syn-flood'
+  | 'slow-loris'
   | 'lose-packets';
 
 /** What the parts of faults do that no entry of a timeline does by itself. */
@@ -43,6 +45,15 @@ type Part =
     }
   | { readonly do: 'scale-rate'; readonly atUs: number; readonly client: string; readonly factor: number }
   | { readonly do: 'stretch-dependency'; readonly atUs: number; readonly dependency: string; readonly factor: number }
+  /** `node`: index of the one it is about; undefined: all of them. */
+  | { readonly do: 'flood'; readonly atUs: number; readonly rateRps: number; readonly node: number | undefined }
+  | {
+      readonly do: 'besiege';
+      readonly atUs: number;
+      readonly connections: number;
+      readonly everyUs: number;
+      readonly node: number | undefined;
+    }
   | { readonly do: 'lay'; readonly atUs: number; readonly link: Link }
   | { readonly do: 'control-plane'; readonly atUs: number; readonly isUp: boolean; readonly isFrozen: boolean };
 
@@ -117,11 +128,32 @@ export function expand(action: Action, members: readonly Member[], nodes: readon
       return laid(action, 1);
     case 'lose-packets':
       return laid(action, action.share);
+    case 'syn-flood': {
+      const { rateRps, durationUs } = action;
+      const flood = { do: 'flood', node: indexOf(action.balancer, nodes) } as const;
+      return [
+        { ...flood, atUs, rateRps },
+        { ...flood, atUs: atUs + durationUs, rateRps: -rateRps },
+      ];
+    }
+    case 'slow-loris': {
+      const { connections, everyUs, durationUs } = action;
+      const siege = { do: 'besiege', everyUs, node: indexOf(action.balancer, nodes) } as const;
+      return [
+        { ...siege, atUs, connections },
+        { ...siege, atUs: atUs + durationUs, connections: 0 },
+      ];
+    }
     case 'deploy':
       return expandDeploy(action.deploy, atUs, members);
     default:
       return [action];
   }
+}
+
+/** Of a node that is named; undefined: of none. */
+function indexOf(balancer: string | undefined, nodes: readonly Place[]): number | undefined {
+  return balancer === undefined ? undefined : nodes.findIndex(({ id }) => id === balancer);
 }
 
 /** A link that loses messages, for a while or until it is healed. */

@@ -16,8 +16,11 @@ import type { Scenario } from './scenario.ts';
 type Tls = NonNullable<Scenario['balancer']['listeners'][number]['tls']>;
 
 export class Handshakes {
-  /** So far: connections opened with TCP's round trip, full handshakes of TLS, and resumed ones. */
-  readonly counts = { tcp: 0, full: 0, resumed: 0 };
+  /**
+   * So far: connections opened with TCP's round trip, full handshakes of TLS, and resumed ones. At the gate of a node (intake/gate.ts): SYNs of clients that were dropped, those that were
+   * answered with a cookie, and connections that found no place.
+   */
+  readonly counts = { tcp: 0, full: 0, resumed: 0, dropped: 0, cookies: 0, refused: 0 };
   private readonly line: Line;
   private readonly rng: Prng;
   /** By index of the request kind: what its listener asks for; undefined: nothing. */

@@ -33,7 +33,7 @@ export class InFlight {
   open = new Uint8Array(FIRST_CAPACITY);
   /** Counts the uses of the row; the stamp of events that are about the present one. */
   generation = new Int32Array(FIRST_CAPACITY);
-  /** Request id, from the arrival at the balancer on. */
+  /** Request id, from the arrival at the balancer on; 0 before. */
   id = new Uint32Array(FIRST_CAPACITY);
   client = new Int32Array(FIRST_CAPACITY);
   /** Which of the client's users it is of. */
@@ -95,6 +95,7 @@ export class InFlight {
   take(client: number, kind: number, nowUs: number): number {
     const row = this.freeCount > 0 ? this.free[--this.freeCount]! : this.newRow();
     this.open[row] = OPEN.client;
+    this.id[row] = 0;
     this.client[row] = client;
     this.kind[row] = kind;
     this.session[row] = 0;

@@ -2,6 +2,7 @@ import type { Policies } from '../core/policy.ts';
 import type { Prng } from '../core/prng.ts';
 import { invariant } from '../core/invariant.ts';
 import type { Alarms } from './alarms.ts';
+import { Gate } from './intake/gate.ts';
 import { LoadBoard } from './load-board.ts';
 import { BalancerNode } from './node.ts';
 import type { NodeWorld } from './node.ts';
@@ -23,6 +24,9 @@ export function nodesFor(world: NodeWorld, policies: Policies, rng: Prng): Balan
     return new BalancerNode(index, own, streams, { ...world, keepsTo }, spec && tier?.flowTables?.get(spec.id));
   });
   shared.clientSide.keeper = shared.crossings ?? nodes[0]!.balancer;
+  const { intake } = scenario.balancer;
+  const { counts } = shared.handshakes;
+  shared.clientSide.gate = intake && new Gate(intake, nodes.length, counts, shared.clock, rng.fork('intake'));
   shared.crossings?.balancers.push(...nodes.map(({ balancer }) => balancer));
   return nodes;
 }

@@ -2,6 +2,7 @@ import { FAILURE } from '../metrics/event-kind.ts';
 import { LEG } from './frame.ts';
 import { OPEN } from './in-flight.ts';
 import type { RequestWorld } from './request-world.ts';
+import { LOST } from './wires.ts';
 
 /** Carries requests and answers as messages over the lines of one balancer, and over the links that are laid on them. */
 export class Messages {
@@ -40,6 +41,16 @@ export class Messages {
     const isRequest = leg === LEG.clientToBalancer || leg === LEG.balancerToBackend;
     const far = isBeyond(leg) ? servers.names[rows.backend[row]!]! : clients[rows.client[row]!]!.names;
     const { bytes = 0, responseBytes } = kinds[rows.kind[row]!]!;
+    if (clients[rows.client[row]!]!.isUdp) {
+      const extraUs = wires.extraUs(
+        isOutbound ? names : far,
+        isOutbound ? far : names,
+        isRequest ? bytes : responseBytes,
+      );
+      if (extraUs === LOST) this.lose(row, leg);
+      else this.put(row, leg, lastsUs + extraUs, event);
+      return;
+    }
     // Until it is under way it stands at the beginning of its leg.
     this.show(row, leg, Infinity);
     wires.send({
@@ -54,6 +65,14 @@ export class Messages {
         this.giveUp(row, leg);
       },
     });
+  }
+
+  /** A datagram is gone, and nobody knows: whoever waits for it goes on waiting. */
+  private lose(row: number, leg: number): void {
+    const { clientSide, rows } = this.around;
+    rows.leg[row] = 0;
+    if (leg === LEG.clientToBalancer) clientSide.missAtDeadline(row);
+    else if (isBeyond(leg)) rows.close(row, OPEN.beyond);
   }
 
   /** Whoever has closed a connection sends nothing again on it. */
@@ -72,11 +91,8 @@ export class Messages {
       this.fail(row);
       return;
     }
-    if (leg === LEG.clientToBalancer) {
-      if (rows.connection[row] === 0) clientSide.assign(row);
-      clientSide.register(row);
-    }
-    clientSide.fail(row, FAILURE.abandoned);
+    if (leg === LEG.clientToBalancer) clientSide.miss(row);
+    else clientSide.fail(row, FAILURE.abandoned);
   }
 }
 

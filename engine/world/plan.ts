@@ -23,6 +23,8 @@ export const PLAN = {
   /** Direct server return: the answer reaches the client, and what the client sends then the balancer. */
   directReachClient: 14,
   doneReachBalancer: 15,
+  /** Whoever never came to the balancer gives up. */
+  missed: 16,
   lastOfRequests: 31,
   /** Subject: index of the checker. */
   probeSend: 32,

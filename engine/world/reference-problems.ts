@@ -2,6 +2,7 @@ import { isLoop } from './arrivals/arrivals.ts';
 import { autoscaleProblems } from './autoscale-problems.ts';
 import { faultProblems, linkProblems } from './fault-problems.ts';
 import { healthProblems, outlierProblems } from './health-problems.ts';
+import { attackProblems, intakeProblems } from './intake-problems.ts';
 import { duplicates, idsOf, unknown } from './naming-problems.ts';
 import type { Named } from './naming-problems.ts';
 import { regionActionProblems, regionProblems } from './region-problems.ts';
@@ -9,6 +10,7 @@ import { routeProblems } from './route-problems.ts';
 import type { Problem } from './scenario-error.ts';
 import { dependenciesOf } from './timetable.ts';
 import { nodeProblems, tierProblems } from './tier-problems.ts';
+import { udpProblems } from './udp-problems.ts';
 import { weightProblems } from './weight-problems.ts';
 import type { Action, Scenario } from './scenario.ts';
 
@@ -38,6 +40,8 @@ export function referenceProblems(scenario: Scenario): Problem[] {
     ...weightProblems(scenario),
     ...connectionProblems(scenario),
     ...modeProblems(scenario),
+    ...udpProblems(scenario),
+    ...intakeProblems(scenario),
     ...tierProblems(scenario),
     ...regionProblems(scenario),
     ...autoscaleProblems(scenario),
@@ -196,6 +200,7 @@ function targetProblems(scenario: Scenario, action: Action, field: string): Prob
   if (action.do === 'add-backend') return unknown('pool', action.pool, idsOf(scenario.pools), `${field}.pool`);
   // The control plane has checked what it refers to.
   if (action.do === 'configure') return [];
+  if (action.do === 'syn-flood' || action.do === 'slow-loris') return attackProblems(scenario, action, field);
   if ('balancer' in action) return nodeProblems(scenario, action, field);
   if ('region' in action) return regionActionProblems(scenario, action, field);
   if (!('backend' in action) && !('dependency' in action)) return [];

@@ -25,6 +25,11 @@ export function isResponse(reply: number): boolean {
   return outcomeKind(reply) === 'served' || reply === FAILURE.queueFull;
 }
 
+/** Without a connection: does nothing come back? No refusal, no reset, and what finds no room in a queue is gone. */
+export function isSilent(reply: number): boolean {
+  return outcomeKind(reply) !== 'served';
+}
+
 /** `errorStatus`: the one of a reply that is FAILURE.error. */
 export function outcomeStatus(reply: number, errorStatus: number): number {
   if (reply === SERVED) return 200;

@@ -25,7 +25,7 @@ import { PLAN } from './plan.ts';
 import type { Recorder } from './recorder.ts';
 import { TRUTH } from './servers.ts';
 import type { Servers } from './servers.ts';
-import { answerStatus, isResponse, outcomeKind, outcomeStatus } from './replies.ts';
+import { answerStatus, isResponse, isSilent, outcomeKind, outcomeStatus } from './replies.ts';
 import type { RequestWorld } from './request-world.ts';
 import type { Service } from './service.ts';
 
@@ -129,6 +129,9 @@ export class RequestPath {
       case PLAN.clientTimeout:
         this.clientTimeout(row);
         break;
+      case PLAN.missed:
+        this.clientSide.miss(row);
+        break;
       case PLAN.admit:
         if ((this.rows.open[row]! & OPEN.client) !== 0) this.enter(row, this.rows.view[row]!);
         break;
@@ -157,7 +160,7 @@ export class RequestPath {
 
   private reachBalancer(row: number): void {
     if (this.rows.connection[row] === 0) this.clientSide.assign(row);
-    this.receive(row);
+    if (this.clientSide.isLetIn(row, this.node)) this.receive(row);
   }
 
   /** The request is there. */
@@ -252,10 +255,12 @@ export class RequestPath {
 
   /** The backend's side answers the balancer. */
   reply(row: number, reply: number): void {
-    if (this.direct !== undefined) {
-      this.direct.reply(row, reply);
-      return;
-    }
+    if (this.clients[this.rows.client[row]!]!.isUdp && isSilent(reply)) this.rows.close(row, OPEN.beyond);
+    else if (this.direct !== undefined) this.direct.reply(row, reply);
+    else this.replyBack(row, reply);
+  }
+
+  private replyBack(row: number, reply: number): void {
     if (this.toBackend.isInstant) {
       this.take(row, reply);
       return;

@@ -35,6 +35,11 @@ export const client = z.strictObject({
   id,
   arrivals,
   requests: z.array(requestClass).min(1).prefault([{}]),
+  /**
+   * `udp`: requests and answers are datagrams. Nobody opens or closes a flow, what is lost stays lost, and a machine that is down says nothing, so `timeoutUs` is needed. A flow is a
+   * 5-tuple: each of its `connections` is a socket with a port of its own; absent: each request has a new port, as a resolver's have. Layer 4, mode "nat".
+   */
+  transport: z.enum(['tcp', 'udp']).default('tcp'),
   /** The port of the listener it goes to. Absent: 80. */
   port: z.int().min(1).max(65_535).optional(),
   /** Requests take turns on this many long-lived connections. Absent: each request opens its own. */

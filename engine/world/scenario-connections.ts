@@ -35,6 +35,8 @@ export const connectionTable = z
     limit: count.default(8_000_000),
     /** A connection that was idle for so long is forgotten; its next request is picked for anew. */
     idleTimeoutUs: positiveUs.default(350_000_000),
+    /** A flow of UDP that was quiet for so long is forgotten: nothing else ends one. (AWS and Linux: 120 s, IPVS: 300 s.) */
+    udpIdleTimeoutUs: positiveUs.default(120_000_000),
   })
   .optional();
 

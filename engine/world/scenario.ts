@@ -6,6 +6,7 @@ import { connections, connectionTable, layer4Mode, listenerTls } from './scenari
 import { distribution } from './scenario-distribution.ts';
 import { eligibility, role } from './scenario-eligibility.ts';
 import { faults } from './scenario-faults.ts';
+import { attacks, intake } from './scenario-intake.ts';
 import { links, networkFaults } from './scenario-network.ts';
 import { resilience } from './scenario-resilience.ts';
 import { dependency, machine, sessions } from './scenario-servers.ts';
@@ -171,6 +172,7 @@ const action = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('set-rate'), ...at, client: id, rateRps: z.number().nonnegative() }),
   ...faults,
   ...networkFaults,
+  ...attacks,
   ...tierActions,
   ...regionActions,
 ]);
@@ -268,6 +270,7 @@ export const scenarioSchema = z.strictObject({
       layer: z.union([z.literal(4), z.literal(7)]).default(7),
       mode: layer4Mode,
       connectionTable,
+      intake,
       /** Absent: one for everything, on `layer`. TCP and UDP are layer 4, HTTP and HTTPS layer 7. */
       listeners: z.array(listener).default([]),
       /** The most exact that matches wins; no match goes to the pool of the listener, or to the first. Needs layer 7. */

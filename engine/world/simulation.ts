@@ -384,8 +384,8 @@ export class Simulation {
       this.probes.isFrozen = action.isFrozen;
     } else if (action.do === 'configure') for (const node of this.nodes) node.configure(action.routing, this.ids);
     else {
-      const { nodes, machines, drains, wires } = this;
-      carryOut(action, target, { nodes, service: this.shared.service, machines, drains, wires });
+      const { nodes, shared, machines, drains } = this;
+      carryOut(action, target, { nodes, shared, machines, drains });
     }
   }
 

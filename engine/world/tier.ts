@@ -110,7 +110,7 @@ export class Tier {
     const connection = rows.connection[row]!;
     const known = this.crossings.addressOf(connection);
     const address = known ?? this.entry.addressFor(client, rows.user[row]!);
-    if (clients[client]!.longLived && known === undefined) this.crossings.open(connection, address);
+    if (clients[client]!.longLived && known === undefined) this.crossings.open(connection, address, this.isUdp(row));
     rows.address[row] = address;
     const farUs = this.crossings.farUs(row);
     if (toBalancer.isInstant && farUs + opensUs === 0) this.arrive(row);
@@ -127,9 +127,9 @@ export class Tier {
     const node = this.wayOf(row);
     recorder.node = node;
     if (node === NOBODY || !this.states.isReachable(node)) this.miss(row);
-    else if (!this.states.serves(node)) this.turnAway(row, FAILURE.refused);
+    else if (!this.states.serves(node)) this.refuse(row);
     else if (this.capacities[node]?.exceeds(clock.nowUs)) this.turnAway(row, FAILURE.overloaded);
-    else {
+    else if (this.shared.clientSide.isLetIn(row, node)) {
       rows.node[row] = node;
       this.nodes[node]!.path.receive(row);
     }
@@ -164,6 +164,12 @@ export class Tier {
     this.unanswered.add(row);
   }
 
+  /** Its machine says no, which a sender of datagrams does not hear. */
+  private refuse(row: number): void {
+    if (this.isUdp(row)) this.shared.clientSide.missAtDeadline(row);
+    else this.turnAway(row, FAILURE.refused);
+  }
+
   private turnAway(row: number, failure: number): void {
     const { clientSide } = this.shared;
     clientSide.register(row);
@@ -180,12 +186,13 @@ export class Tier {
     else if (kind === PLAN.workDone) service.workDone(row);
     else if (kind === PLAN.replyReachBalancer) this.reply(row, this.shared.rows.reply[row]!);
     else if (kind === PLAN.clientTimeout) this.lose(row, FAILURE.abandoned);
+    else if (kind === PLAN.missed) this.shared.clientSide.miss(row);
   }
 
   /** A backend answers a request whose node has died. The answer is sent again and again until a node knows what to do with it, or nobody waits for it. */
   reply(row: number, reply: number): void {
     const { rows } = this.shared;
-    if ((rows.open[row]! & OPEN.client) === 0) rows.close(row, OPEN.beyond);
+    if ((rows.open[row]! & OPEN.client) === 0 || this.isUdp(row)) rows.close(row, OPEN.beyond);
     else {
       rows.reply[row] = reply;
       rows.held[row] = 1;
@@ -210,6 +217,8 @@ export class Tier {
     for (let row = 0; row < rows.used; row++) {
       const at = rows.node[row]!;
       if ((rows.open[row]! & OPEN.client) === 0 || at === NOBODY || at === MISSED) continue;
+      // An answer of UDP comes back through the node that sent it on.
+      if (this.isUdp(row)) continue;
       const to = this.wayOf(row);
       if (to !== at && to !== NOBODY && this.states.isReachable(to)) this.lead(row, at, to);
     }
@@ -253,6 +262,7 @@ export class Tier {
 
   private forget(node: number): void {
     this.crossings.restart(node);
+    this.shared.clientSide.gate?.restart(node);
     this.nodes[node]!.balancer.layer4.restart();
   }
 
@@ -263,7 +273,9 @@ export class Tier {
     const { rows, recorder } = this.shared;
     recorder.node = node;
     for (const row of this.rowsOf(node))
-      if ((rows.open[row]! & OPEN.client) !== 0) this.nodes[node]!.path.handover!.breaks(row);
+      if ((rows.open[row]! & OPEN.client) === 0) continue;
+      else if (this.isUdp(row)) this.leave(row, node);
+      else this.nodes[node]!.path.handover!.breaks(row);
     this.forget(node);
     this.entry.changed?.(node);
   }
@@ -311,18 +323,29 @@ export class Tier {
     const { rows, recorder, isDirect } = this.shared;
     recorder.node = node;
     const mine = this.rowsOf(node);
-    const { path } = this.nodes[node]!;
     for (const beyond of [0, OPEN.beyond]) {
       for (const row of mine) {
         const open = rows.open[row]!;
         if ((open & OPEN.client) === 0 || (open & OPEN.beyond) !== beyond || rows.node[row] !== node) continue;
         const isAnswered = rows.leg[row] === 1 + LEG.balancerToClient;
         if (isAnswered || (isDirect && beyond !== 0)) continue;
-        path.release(row);
-        rows.node[row] = ORPHAN;
-        rows.held[row] = 0;
+        this.leave(row, node);
       }
     }
+  }
+
+  /** The request has lost its node. */
+  private leave(row: number, node: number): void {
+    const { rows } = this.shared;
+    this.nodes[node]!.path.release(row);
+    rows.node[row] = ORPHAN;
+    rows.held[row] = 0;
+  }
+
+  /** Nobody resets a datagram, and nobody refuses one. */
+  private isUdp(row: number): boolean {
+    const { rows, clients } = this.shared;
+    return clients[rows.client[row]!]!.isUdp;
   }
 
   private rowsOf(node: number): number[] {

@@ -1,3 +1,4 @@
+import { neededBy } from './intake-problems.ts';
 import { isLoop } from './arrivals/arrivals.ts';
 import { expand, membersOf } from './expand-fault.ts';
 import type { Step } from './expand-fault.ts';
@@ -71,12 +72,17 @@ export function checkAction(
   action: Action,
   backends: readonly string[],
   poolIds: readonly string[],
-  { pools, clients, tier }: Scenario,
+  { pools, clients, tier, balancer: { intake } }: Scenario,
 ): void {
   const target = targetOf(action);
   if (target !== undefined) expectKnown('backend', target, backends);
   if ('region' in action) expectKnown('region', action.region, regionsOf(tier));
-  if ('balancer' in action) {
+  if (action.do === 'syn-flood' || action.do === 'slow-loris') {
+    const needed = neededBy(action);
+    if (intake?.[needed] === undefined)
+      throw new RangeError(`There is no bound for "${action.do}" to reach. Add balancer.intake.${needed}.`);
+  }
+  if ('balancer' in action && action.balancer !== undefined) {
     const nodes = tier === undefined ? [] : idsOf(nodesOf(tier));
     expectKnown('balancer', action.balancer, nodes);
     if ('from' in action && action.from !== undefined) expectKnown('balancer', action.from, nodes);

@@ -4,6 +4,7 @@ import { parseScenario } from '../../engine/parse.ts';
 import { timeline } from './world/actions.ts';
 import { backend } from './world/backends.ts';
 import { anyClient, openClient } from './world/clients.ts';
+import { intake } from './world/intake.ts';
 import { links } from './world/faults.ts';
 import { store } from './world/machines.ts';
 import { pool } from './world/pools.ts';
@@ -19,6 +20,7 @@ const balancer = fc.oneof(
       mode: seldom(fc.constantFrom('nat' as const, 'proxy' as const, 'dsr' as const)),
       connectionTable: seldom(fc.constant({ limit: 3, idleTimeoutUs: 20_000 })),
       timeoutUs,
+      intake,
     }),
   },
   {
@@ -26,6 +28,7 @@ const balancer = fc.oneof(
     arbitrary: fc.record({
       layer: fc.constant(7 as const),
       timeoutUs,
+      intake,
       routes: fc.constantFrom([], [{ pathPrefix: '/video', pool: 'b' }]),
     }),
   },
@@ -65,8 +68,29 @@ function fitted(world: Input): unknown {
     ...(WHOLE_WEIGHTS.test(one.picker.name) && { slowStart: undefined }),
     ...(isDirect && Object.fromEntries(BLIND.map((name) => [name, undefined]))),
   }));
-  return { ...world, pools };
+  const mode = 'mode' in world.balancer ? world.balancer.mode : undefined;
+  const passesUdp = layer === 4 && (mode ?? 'nat') === 'nat';
+  const intake = layer === 7 || mode === 'proxy' ? world.balancer.intake : undefined;
+  return {
+    ...world,
+    pools,
+    balancer: { ...world.balancer, intake },
+    timeline: world.timeline.filter((action) => intake !== undefined || !ATTACKS.includes(action.do)),
+    clients: world.clients.map((client) => (passesUdp ? fittedClient(client) : overTcp(client))),
+  };
 }
+
+const ATTACKS: readonly string[] = ['syn-flood', 'slow-loris'];
+
+type Client = Input['clients'][number];
+
+const overTcp = (client: Client) => ({ ...client, transport: 'tcp' });
+
+/** Who sends datagrams opens nothing, closes nothing and does not wait for ever. */
+const fittedClient = (client: Client) =>
+  client.transport === 'tcp'
+    ? client
+    : { ...client, tcpHandshake: false, keepAlive: undefined, timeoutUs: client.timeoutUs ?? 60_000 };
 
 /**
  * Small worlds with everything in them: both layers, two pools, every picker, checks, faults, limits, retries, queues that are full. What a part of

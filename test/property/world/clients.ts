@@ -75,6 +75,7 @@ const retry = fc.record({
 const clientOf = <Arrivals>(id: string, arrivals: fc.Arbitrary<Arrivals>) =>
   fc.record({
     id: fc.constant(id),
+    transport: fc.constantFrom('tcp' as const, 'udp' as const),
     arrivals,
     requests,
     connections: optional(fc.integer({ min: 1, max: 4 })),

@@ -1,4 +1,4 @@
-import { BELIEVED, EVENT_KIND, FAILURE, LEG, policiesFor, SERVED, Simulation } from '../../../engine/index.ts';
+import { BELIEVED, EVENT_KIND, FAILURE, policiesFor, SERVED, Simulation } from '../../../engine/index.ts';
 import type { Backend, Picker, Policies, Scenario } from '../../../engine/index.ts';
 import { OPEN } from '../../../engine/world/in-flight.ts';
 import { IDLE } from '../../../engine/world/servers.ts';
@@ -111,7 +111,8 @@ function holdCountsAgainstRows(run: Simulation, counted: ReadonlyMap<string, num
   for (let row = 0; row < rows.used; row++) {
     const open = rows.open[row]!;
     if ((open & OPEN.attempt) !== 0) waited[rows.backend[row]!]! += 1;
-    if ((open & OPEN.client) !== 0 && rows.leg[row] !== 1 + LEG.clientToBalancer) inside++;
+    // Before it is counted a request has no number.
+    if ((open & OPEN.client) !== 0 && rows.id[row] !== 0) inside++;
   }
   const { arrived, served, failed } = run.counts;
   const when = () => `at ${run.nowUs}`;

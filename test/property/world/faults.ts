@@ -38,6 +38,14 @@ export const faults = (backend: fc.Arbitrary<string>) =>
       oneWay: fc.boolean(),
       durationUs: seldom(durationUs),
     }),
+    fc.record({ do: fc.constant('syn-flood' as const), atUs, durationUs, rateRps: fc.constantFrom(20, 500) }),
+    fc.record({
+      do: fc.constant('slow-loris' as const),
+      atUs,
+      durationUs,
+      connections: fc.integer({ min: 1, max: 4 }),
+      everyUs: fc.constant(30_000),
+    }),
     fc.record({ do: fc.constant('heal' as const), atUs, between }),
     fc.record({ do: fc.constant('lose-packets' as const), atUs, between, share: fc.constantFrom(0.1, 0.5) }),
     fc.record({
