@@ -86,7 +86,7 @@ export class Messages {
 
   /** TCP has sent it again as often as it does. A request that never came to the balancer is counted now, or it would not be counted at all. */
   private giveUp(row: number, leg: number): void {
-    const { clientSide, rows } = this.around;
+    const { clientSide } = this.around;
     if (isBeyond(leg)) {
       this.fail(row);
       return;

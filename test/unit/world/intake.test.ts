@@ -121,7 +121,7 @@ describe('at the gate of a balancer', () => {
     const timeline = [{ do: 'syn-flood', atUs: ms(500), rateRps: 10_000, durationUs: s(9), balancer: 'n2' } as const];
     const simulation = run(flood({ tier, timeline }));
     const { log } = simulation;
-    const served = (node: number) => log.node!.subarray(0, log.length).filter((at) => at === node).length;
+    const served = (node: number) => log.node.subarray(0, log.length).filter((at) => at === node).length;
     expect(served(0)).toBe(5);
     expect(simulation.counts.served).toBe(5);
   });
