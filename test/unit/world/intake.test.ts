@@ -117,9 +117,12 @@ describe('at the gate of a balancer', () => {
   });
 
   it('a flood at one node leaves the other open', () => {
-    const tier = { nodes: [{ id: 'n1' }, { id: 'n2' }], reach: { kind: 'direct', choice: 'turns' } } as const;
-    const timeline = [{ do: 'syn-flood', atUs: ms(500), rateRps: 10_000, durationUs: s(9), balancer: 'n2' } as const];
-    const simulation = run(flood({ tier, timeline }));
+    const simulation = run(
+      flood({
+        tier: { nodes: [{ id: 'n1' }, { id: 'n2' }], reach: { kind: 'direct', choice: 'turns' } },
+        timeline: [{ do: 'syn-flood', atUs: ms(500), rateRps: 10_000, durationUs: s(9), balancer: 'n2' }],
+      }),
+    );
     const { log } = simulation;
     const served = (node: number) => log.node.subarray(0, log.length).filter((at) => at === node).length;
     expect(served(0)).toBe(5);
