@@ -1,18 +1,20 @@
 /**
  * Checks the course: lessons, links and questions; and that of every kata the starter fails, right solutions pass and mutants die.
  *
- *   npm run check [-- --report] [--seeds N] [--kata slug]
+ *   npm run check [-- --report] [--seeds N] [--kata slug | --lessons]
  *
- * `--report` prints the table of katas; `--seeds` (1,000) is with how many each is tried, 1, 2, 3 …
+ * `--report` prints the table of katas; `--seeds` (1,000) is with how many each is tried, 1, 2, 3 …; `--lessons` leaves katas out.
  */
 import { execFile } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { parseArgs, promisify } from 'node:util';
 import type { KataReport } from './check/kata-report.ts';
 import { lessonProblems } from './check/lessons.ts';
+import { unfilled } from './check/unfilled.ts';
 import { kataSlugs } from './kata-folder.ts';
 import { aligned } from './table.ts';
 
-const USAGE = 'Usage: npm run check [-- --report] [--seeds N] [--kata slug]';
+const USAGE = 'Usage: npm run check [-- --report] [--seeds N] [--kata slug | --lessons]';
 const root = new URL('../../', import.meta.url).pathname;
 const run = promisify(execFile);
 
@@ -29,15 +31,18 @@ try {
 }
 
 async function main(): Promise<void> {
-  const { report, seeds, kata } = readArguments();
+  const { report, seeds, kata, lessons } = readArguments();
   const slugs = kataSlugs(`${root}katas`);
   if (kata !== undefined && !slugs.includes(kata))
     throw new Error(`--kata: there is no "${kata}": ${slugs.join(', ')}.`);
   const problems = lessonProblems(root, slugs);
-  const reports = await allReports(kata === undefined ? slugs : [kata], seeds);
+  const chosen = lessons ? [] : kata === undefined ? slugs : [kata];
+  problems.push(...chosen.flatMap((slug) => unfilled(root, filesOf(`katas/${slug}`))));
+  const reports = await allReports(chosen, seeds);
   problems.push(...reports.flatMap((one) => one.problems));
   for (const problem of problems) console.error(problem);
   if (problems.length > 0) process.exitCode = 1;
+  if (lessons) return;
   if (report) for (const row of aligned([HEAD, ...reports.map(rowOf)], 1)) console.log(row);
   const sum = (of: (one: KataReport) => number): number => reports.reduce((total, one) => total + of(one), 0);
   const mutants = `${sum(({ killed }) => killed)}/${sum((one) => one.mutants)} mutants killed`;
@@ -46,15 +51,24 @@ async function main(): Promise<void> {
 }
 
 function readArguments() {
-  const options = { report: { type: 'boolean' }, seeds: { type: 'string' }, kata: { type: 'string' } } as const;
+  const [flag, text] = [{ type: 'boolean' }, { type: 'string' }] as const;
+  const options = { report: flag, seeds: text, kata: text, lessons: flag } as const;
   try {
     const { values } = parseArgs({ options });
-    const { report = false, seeds = '1000', kata } = values;
+    const { report = false, seeds = '1000', kata, lessons = false } = values;
     if (!/^[1-9]\d{0,6}$/.test(seeds)) throw new Error(`--seeds: found "${seeds}", expected a whole number from 1.`);
-    return { report, seeds: Number(seeds), kata };
+    if (lessons && kata !== undefined) throw new Error('--lessons leaves katas out, and --kata names one.');
+    return { report, seeds: Number(seeds), kata, lessons };
   } catch (error) {
     throw new Error(`${(error as Error).message}\n${USAGE}`, { cause: error });
   }
+}
+
+function filesOf(folder: string): string[] {
+  const entries = readdirSync(root + folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => `${parentPath}/${name}`.slice(root.length));
 }
 
 /** One process for each kata, two at a time. */

@@ -53,7 +53,7 @@ export class KataError extends Error {
 
 const FRONTMATTER = z.strictObject({
   title: z.string().min(1),
-  number: z.int().min(1).max(26),
+  number: z.int().min(1),
   policy: z.enum(policyKinds),
   /** The slug of the lesson it follows from. */
   lesson: z.string().regex(/^\d\d-[a-z0-9-]+$/, 'the slug of a lesson, like 04-round-robin-and-weights'),

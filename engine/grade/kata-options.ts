@@ -20,8 +20,9 @@ export function optionsFor(kind: PolicyKind, scenario: Scenario, place: Place): 
       return limitsAt(scenario, place)[0]?.options;
     case 'router':
       return { routes: scenario.balancer.routes, pools: scenario.pools.map(({ id }) => id) };
-    case 'agent':
     case 'retry':
+      return place.client === undefined ? pool?.retry : scenario.clients.find(({ id }) => id === place.client)?.retry;
+    case 'agent':
     case 'hedge':
     case 'breaker':
       return pool?.[kind];

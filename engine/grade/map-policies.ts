@@ -1,4 +1,4 @@
-import type { AdmissionPolicy, Policies, PolicyMaker, PoolPolicies, TierPolicies } from '../core/policy.ts';
+import type { Policies, PolicyMaker, PoolPolicies, TierPolicies } from '../core/policy.ts';
 import type { PolicyKind, PolicyOf } from './policy-kinds.ts';
 
 /** Where in a balancer a policy stands. */
@@ -8,6 +8,8 @@ export interface Place {
   /** Absent: before the pools. */
   readonly pool?: string;
   readonly route?: string;
+  /** A client that tries again by itself. */
+  readonly client?: string;
   /** A limit that is asked after the pick. */
   readonly isBehindPick?: true;
   /** Made for what an operator added while the run went on: no scenario names it. */
@@ -37,13 +39,14 @@ function mapValues<T>(values: ReadonlyMap<string, T>, change: (value: T, key: st
 }
 
 function mapNode(policies: Policies, place: Place, change: Change): Policies {
-  const { pools, router, admission, routes, make } = policies;
+  const { pools, router, admission, routes, clients, make } = policies;
   return {
     ...policies,
     pools: mapValues(pools, (pool, id) => mapPool(pool, { ...place, pool: id }, change)),
     ...(router && { router: change('router', router, place) }),
     ...(admission && { admission: change('admission', admission, place) }),
-    ...(routes && { routes: mapRoutes(routes, place, change) }),
+    ...(routes && { routes: mapValues(routes, (limit, route) => change('admission', limit, { ...place, route })) }),
+    ...(clients && { clients: mapValues(clients, (retry, client) => change('retry', retry, { ...place, client })) }),
     ...(make && { make: mapMaker(make, { ...place, isAdded: true }, change) }),
   };
 }
@@ -66,12 +69,6 @@ function mapPool(pool: PoolPolicies, place: Place, change: Change): PoolPolicies
       backendAdmission: change('admission', backendAdmission, { ...place, isBehindPick: true }),
     }),
   };
-}
-
-type Limits = ReadonlyMap<string, AdmissionPolicy>;
-
-function mapRoutes(routes: Limits, place: Place, change: Change): Limits {
-  return mapValues(routes, (limit, route) => change('admission', limit, { ...place, route }));
 }
 
 function mapMaker(make: PolicyMaker, place: Place, change: Change): PolicyMaker {

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { COLUMN } from '../../engine/grade/tape.ts';
-import type { Column } from '../../engine/grade/tape.ts';
-import { policiesFor, recordTape, Simulation, simulate, TapeError } from '../../engine/index.ts';
-import type { Policies, Tape } from '../../engine/index.ts';
+import { policiesFor, recordTape, Simulation, simulate } from '../../engine/index.ts';
+import type { Policies } from '../../engine/index.ts';
 import { parseScenario } from '../../engine/parse.ts';
+import { describeColumn, record } from './tape-columns.ts';
 
 /** A world in which every kind of policy decides: two pools, routes that rewrite, draw and reply, limits of every place, failures enough to retry. */
 const everything = parseScenario(
@@ -18,6 +18,8 @@ const everything = parseScenario(
         id: 'c1',
         arrivals: { kind: 'poisson', rateRps: 150 },
         users: 20,
+        timeoutUs: 400_000,
+        retry: { retries: 1, on: ['5xx', 'timeout'] },
         requests: [
           { path: '/api/a', responseBytes: 10 },
           { name: 'split', path: '/split' },
@@ -113,35 +115,19 @@ const everything = parseScenario(
 
 const own = (): Policies => policiesFor(everything);
 
-function record(seed: number, columns?: readonly Column[]): { tape: Tape; digest: string } {
-  const { policies, tape } = recordTape(own(), columns);
-  const simulation = new Simulation(everything, policies, { seed });
-  simulation.runToEnd();
-  return { tape: { ...tape(), seed }, digest: simulation.digest() };
-}
-
-function refusal(seed: number, tape: Tape): string {
-  try {
-    return simulate(everything, seed, tape, own()).digest();
-  } catch (error) {
-    if (error instanceof TapeError) return error.message;
-    throw error;
-  }
-}
-
-/** Those of a tier need one. */
+/** Those of a tier need one: tape-tier.test.ts. */
 const kinds = Object.values(COLUMN).filter((column) => !['elector', 'flows', 'resolver'].includes(column));
 const anySeed = fc.nat(0xffffffff);
 
 test('every kind decides in this world', () => {
-  const { tape } = record(1);
+  const { tape } = record(everything, 1);
   for (const column of kinds) expect(new Set(tape[column]).size, column).toBeGreaterThan(1);
 });
 
 test('scenario, seed and tape of all kinds give the same digest, and recording changes nothing', () => {
   fc.assert(
     fc.property(anySeed, (seed) => {
-      const { tape, digest } = record(seed);
+      const { tape, digest } = record(everything, seed);
       const bare = new Simulation(everything, own(), { seed });
       bare.runToEnd();
       expect(digest).toBe(bare.digest());
@@ -151,38 +137,14 @@ test('scenario, seed and tape of all kinds give the same digest, and recording c
   );
 });
 
-describe.each(kinds)('the column %s', (column) => {
-  const { tape, digest } = record(7, [column]);
-  const codes = [...tape[column]!];
-  const changed = (to: readonly number[]): Tape => ({
-    ...tape,
-    [column]: (tape[column]!.constructor as Uint16ArrayConstructor).from(to),
-  });
+for (const column of kinds) describeColumn(column, everything);
 
-  test('replays alone, beside the scenario’s other policies', () => {
-    expect(simulate(everything, 7, tape, own()).digest()).toBe(digest);
-  });
-
-  test('is refused when it is too short, and says after how many', () => {
-    expect(refusal(7, changed(codes.slice(0, -1)))).toMatch(
-      new RegExp(`^The tape ends after ${codes.length - 1} of its kind, and the run asks for`),
-    );
-  });
-
-  test('is refused when it is too long, and says by how much', () => {
-    expect(refusal(7, changed([...codes, codes.at(-1)!]))).toBe(
-      'The run ended with 1 decisions left on the tape: it belongs to another run.',
-    );
-  });
-
-  test('is refused where it says what nothing means', () => {
-    const nonsense = tape[column] instanceof Float64Array ? NaN : tape[column] instanceof Uint8Array ? 77 : 60_000;
-    expect(refusal(7, changed([nonsense, ...codes.slice(1)]))).toMatch(/ 1 of the tape is /);
-  });
-
-  test('of another seed is refused, and says so', () => {
-    expect(refusal(8, tape)).toBe('The tape was recorded with seed 7, and the run has seed 8.');
-  });
+test('what a client decides is on the tape as well', () => {
+  const { tape } = record(everything, 1, ['retry']);
+  const without = recordTape({ ...own(), clients: new Map() }, ['retry']);
+  new Simulation(everything, without.policies, { seed: 1 }).runToEnd();
+  expect(tape.traits!.retry!.length).toBeGreaterThan(without.tape().traits!.retry!.length);
+  expect(tape.retry!.length).toBeGreaterThan(without.tape().retry!.length);
 });
 
 test('what a policy says of itself is on the tape, not in the scenario', () => {

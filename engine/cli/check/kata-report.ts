@@ -25,6 +25,12 @@ export interface KataReport {
 export async function reportOnKata(katas: string, slug: string, seeds: number): Promise<KataReport> {
   const kata = readKataFolder(katas, slug);
   const { checks } = (await import(`../../../katas/${slug}/checks.ts`)) as { checks: readonly Check[] };
+  return tryKata(kata, checks, seeds);
+}
+
+/** The same for a kata that was read, with the checks of its checks.ts. */
+export function tryKata(kata: Kata, checks: readonly Check[], seeds: number): KataReport {
+  const { slug } = kata;
   const trial = new Trial(kata, checks, seeds);
   const right = [{ name: 'solution', source: kata.solution }, ...kata.alternatives];
   const accepted = right.filter(({ name, source }) => trial.accepts(name, source)).length;

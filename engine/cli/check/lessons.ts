@@ -2,12 +2,13 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parseFrontmatter } from '@astrojs/markdown-remark';
 import { z } from 'zod';
+import { unfilled } from './unfilled.ts';
 
 /** What the course asks of a lesson; the site's build reads the rest of its frontmatter. */
 const FRONTMATTER = z.looseObject({
   title: z.string().min(1),
   description: z.string().min(1),
-  lesson: z.int().min(1).max(20),
+  lesson: z.int().min(1),
   minutes: z.int().min(1),
   sources: z.array(z.looseObject({ title: z.string().min(1), url: z.url() })).min(1),
 });
@@ -40,6 +41,7 @@ export function lessonProblems(root: string, katas: readonly string[]): string[]
   ];
   return [
     ...slugs.flatMap((slug) => problemsOf(root, slug)),
+    ...slugs.flatMap((slug) => unfilled(root, [`lessons/${slug}.mdx`, `lessons/${slug}.questions.json`])),
     ...texts.flatMap((file) => linkProblems(file, readFileSync(join(root, file), 'utf8'), known)),
   ];
 }

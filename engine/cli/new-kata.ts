@@ -1,0 +1,15 @@
+/**
+ * Makes the folder of a new kata: complete, and running from the start. What is to be written in it begins with "Fill in".
+ *
+ *   npm run new:kata -- <slug> --policy <kind> [--lesson slug]
+ *
+ * A slug of the plan (katas/catalog.ts) takes its number, title and lesson from there; any other is added to the plan's end.
+ */
+import { makeKata } from './new/make-kata.ts';
+
+try {
+  console.log(await makeKata(new URL('../../', import.meta.url).pathname, process.argv.slice(2)));
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
