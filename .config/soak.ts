@@ -35,5 +35,5 @@ console.log(`\nsoak: ${passes} passes over ${files.length} files, each with anot
 
 /** In its own text, or by the contract that it shares with others. */
 function usesProperties(file: string): boolean {
-  return /from 'fast-check'|picker-contract/.test(readFileSync(root + file, 'utf8'));
+  return /from 'fast-check'|picker-contract|worlds-conserve/.test(readFileSync(root + file, 'utf8'));
 }

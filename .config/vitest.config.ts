@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './longest-first.ts';
 
 export default defineConfig({
   test: {
@@ -9,6 +10,7 @@ export default defineConfig({
     // Two cores is the smallest machine this runs on. Tests share no state, so files need no realm each.
     maxWorkers: 2,
     isolate: false,
+    sequence: { sequencer: LongestFirst },
     // For the simulations; a test that hangs is cut off, none asserts wall-clock time.
     testTimeout: 60_000,
   },

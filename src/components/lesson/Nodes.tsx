@@ -3,7 +3,7 @@ import type { Cast } from './cast.ts';
 import { isFound, nodeNumber, nodeSign, nodeStates } from './nodes.ts';
 import { SignAt } from './parts.tsx';
 import type { Stage } from './stage.ts';
-import type { Recent } from './Topology.tsx';
+import type { Recent } from './recall.ts';
 
 interface Props {
   readonly cast: Cast;

@@ -3,6 +3,7 @@ import { formatCount, formatRate } from '../chart/format.ts';
 import type { Cast } from './cast.ts';
 import type { Point } from './line.ts';
 import { NodeLines, Nodes } from './Nodes.tsx';
+import type { Recent } from './recall.ts';
 import { Agreement, Server, SignAt } from './parts.tsx';
 import {
   type Pick as Choice,
@@ -16,22 +17,6 @@ import {
 } from './scene.ts';
 import type { Compare, Lane, Stage } from './stage.ts';
 import { type BackendState, type Comparison, backendStates, comparisons, waitingWords } from './states.ts';
-
-/** What happened lately, beside the frame of this instant. */
-export interface Recent {
-  /** About one second before the frame; undefined at the start of a run. */
-  readonly before:
-    | {
-        readonly atUs: number;
-        readonly picked: readonly number[];
-        readonly queued: readonly number[];
-        /** By node of a tier, requests that had come to it. */
-        readonly taken: readonly number[];
-      }
-    | undefined;
-  /** The newest last. */
-  readonly picks: readonly Choice[];
-}
 
 export interface TopologyProps {
   readonly cast: Cast;

@@ -3,7 +3,22 @@ import { NARRATED } from './narrate.ts';
 import { nodeStates } from './nodes.ts';
 import { type Pick, PICKS_KEPT } from './scene.ts';
 import { backendStates } from './states.ts';
-import type { Recent } from './Topology.tsx';
+
+/** What happened lately, beside the frame of this instant. */
+export interface Recent {
+  /** About one second before the frame; undefined at the start of a run. */
+  readonly before:
+    | {
+        readonly atUs: number;
+        readonly picked: readonly number[];
+        readonly queued: readonly number[];
+        /** By node of a tier, requests that had come to it. */
+        readonly taken: readonly number[];
+      }
+    | undefined;
+  /** The newest last. */
+  readonly picks: readonly Pick[];
+}
 
 /** What a figure keeps of the frames it has seen: the world a second ago, the last picks, events for the table, the series for the chart. */
 export interface Recall {

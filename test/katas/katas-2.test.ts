@@ -1,0 +1,3 @@
+import { katasKeepTheirPromises } from './promises.ts';
+
+katasKeepTheirPromises(1);
