@@ -256,6 +256,13 @@ export const glossary: readonly Term[] = [
     lesson: 12,
   },
   {
+    term: 'NAT',
+    also: 'network address translation',
+    meaning:
+      'Many machines behind one address: an office, a home, a mobile network. To a hash of the source they are one client.',
+    lesson: 13,
+  },
+  {
     term: 'open loop',
     meaning:
       'Traffic that arrives at its own rate, however slow the answers are. Users do; most load generators do not.',
@@ -348,6 +355,11 @@ export const glossary: readonly Term[] = [
     lesson: 4,
   },
   {
+    term: 'session',
+    meaning: 'What servers know about a user between two requests. Whoever keeps it decides whose crash loses it.',
+    lesson: 13,
+  },
+  {
     term: 'slow start',
     meaning: 'A new or returning backend gets a share that grows over a time, while its caches fill.',
     lesson: 11,
@@ -361,6 +373,11 @@ export const glossary: readonly Term[] = [
     term: 'split brain',
     meaning: 'Two who both believe they are the master.',
     lesson: 14,
+  },
+  {
+    term: 'stateless',
+    meaning: 'Keeping nothing between two requests, so that any server of the kind can take any of them.',
+    lesson: 13,
   },
   {
     term: 'TLS termination',

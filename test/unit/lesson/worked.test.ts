@@ -3,6 +3,7 @@ import { leastConnections } from '../../../src/components/lesson/worked/least-co
 import { ring } from '../../../src/components/lesson/worked/ring.ts';
 import { routes } from '../../../src/components/lesson/worked/routes.ts';
 import { smoothWeighted } from '../../../src/components/lesson/worked/smooth-weighted.ts';
+import { stickyCookie } from '../../../src/components/lesson/worked/sticky-cookie.ts';
 import { thresholds } from '../../../src/components/lesson/worked/thresholds.ts';
 import { twoChoices } from '../../../src/components/lesson/worked/two-choices.ts';
 
@@ -77,4 +78,16 @@ test('of two different backends drawn the less busy one is picked', () => {
     const least = Math.min(...drawn.map(({ value }) => value));
     expect(drawn.filter(({ value }) => value === least).map(({ name }) => name)).toContain(result);
   }
+});
+
+test('a sticky cookie leads back to the session, past turns, until the backend crashes, and after that to another', () => {
+  const steps = stickyCookie({
+    backends: ['s1', 's2', 's3'],
+    events: ['ana', 'ben', 'ana', '- s1', 'ana', 'ben', '+ s1', 'ana', 'cem'],
+  });
+  expect(results(steps)).toBe('s1 s2 s1 −s1 s3 s2 +s1 s3 s2');
+  expect(steps.map(({ phase }) => phase).join(' ')).toBe('picked picked found crash picked found back found picked');
+  expect(steps[3]!.note).toContain('the session of ana.');
+  expect(steps[4]!.note).toContain('401');
+  expect(steps[3]!.bars.map(({ value, words }) => `${value} ${words}`)).toEqual(['0 down', '1 ben', '0 none']);
 });

@@ -7,12 +7,14 @@ import { leastConnections } from './least-connections.ts';
 import { ring } from './ring.ts';
 import { routes } from './routes.ts';
 import { smoothWeighted } from './smooth-weighted.ts';
+import { stickyCookie } from './sticky-cookie.ts';
 import { thresholds } from './thresholds.ts';
 import { twoChoices } from './two-choices.ts';
 
 export const EXAMPLES = {
   'least-connections': leastConnections,
   'smooth-weighted': smoothWeighted,
+  'sticky-cookie': stickyCookie,
   thresholds,
   'two-choices': twoChoices,
   ring,
