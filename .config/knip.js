@@ -16,6 +16,7 @@ export default {
     // Started by address, not imported.
     'src/bridge/*-worker.ts',
     'test/contract/allocations.ts',
+    'test/bench/browser/*.ts',
     'engine/cli/grade/node-child.ts',
     'engine/cli/check/kata-process.ts',
     // Lessons name these without importing them.

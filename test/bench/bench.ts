@@ -7,6 +7,7 @@
  *   npm run bench -- memory                    bytes for each of a million connections
  *   npm run bench -- luck <kata> [attempts]    how often right solutions fail, and mutants pass, with fresh seeds
  *   npm run bench -- verdict [rounds]          run and replay of seven worlds with 200,000 requests
+ *   npm run bench -- browser [rounds]          the same in Chromium: frame, run, verdict; how fast what hangs is ended, and whether the page goes on
  *   npm run bench -- scale [plain [10000]]     cost of an event and peak memory from 10^4 to 10^7 requests
  *   npm run bench -- library                   every scenario of library and katas at full speed, and seeking
  */
@@ -25,6 +26,7 @@ const PARTS: Readonly<Record<string, (args: readonly string[]) => void | Promise
   memory: benchMemory,
   // These bring TypeScript along, which the others shall not have in memory.
   verdict: async (args) => (await import('./verdict.ts')).benchVerdict(args),
+  browser: async (args) => (await import('./browser.ts')).benchBrowser(args),
   luck: async (args) => (await import('./luck.ts')).benchLuck(args),
   scale: (args) => {
     benchScale(args, import.meta.filename);

@@ -23,14 +23,21 @@ export function leastLoaded({ load = inFlight, called = 'in flight', slack = 0 }
       pick(seen) {
         const { chose, backends, request } = seen;
         if (chose === undefined) return;
-        const least = backends.reduce((a, b) => (load(b) < load(a) ? b : a));
-        if (load(chose) <= load(least) + slack) return;
+        let least = chose;
+        let leastLoad = load(chose);
+        for (const backend of backends) {
+          const own = load(backend);
+          if (own >= leastLoad) continue;
+          least = backend;
+          leastLoad = own;
+        }
+        if (load(chose) <= leastLoad + slack) return;
         report(
           breachAt(seen, {
             title: 'a busier backend is picked',
             request: request.id,
             chose: `${chose.id} with ${short(load(chose))} ${called}`,
-            better: `${least.id} with ${short(load(least))}`,
+            better: `${least.id} with ${short(leastLoad)}`,
             backends: { chose: chose.id, better: least.id },
           }),
         );

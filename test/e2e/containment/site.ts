@@ -19,7 +19,8 @@ export interface Site {
   close(): Promise<void>;
 }
 
-export async function openSite(): Promise<Site> {
+/** `entry`: the script of its one page. */
+export async function openSite(entry = join(import.meta.dirname, 'harness.ts')): Promise<Site> {
   const folder = mkdtempSync(join(tmpdir(), 'ballast-attacks-'));
   await build({
     ...gradingInVite(root),
@@ -33,7 +34,7 @@ export async function openSite(): Promise<Site> {
       minify: false,
       target: 'es2023',
       rolldownOptions: {
-        input: join(import.meta.dirname, 'harness.ts'),
+        input: entry,
         output: { entryFileNames: 'harness.js' },
       },
     },
