@@ -4,6 +4,7 @@ export type { ControlRequest, ControlResponse } from './balancer/control-plane/h
 export type * from './balancer/control-plane/state.ts';
 export { PolicyError } from './balancer/policy-error.ts';
 export { meanUs } from './core/distributions.ts';
+export { flowHash } from './core/flow.ts';
 export { bytesOf } from './core/hashes/bytes.ts';
 export { crc32 } from './core/hashes/crc32.ts';
 export { Prng } from './core/prng.ts';

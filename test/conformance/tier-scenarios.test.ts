@@ -101,6 +101,94 @@ shows('ecmp-maglev-with-table', ({ seed }, scenario) => {
   expect(node).toBeLessThan(0.02);
 });
 
+shows('one-balancer-reboots', (simulation) => {
+  // Whoever leaves while it is gone has given up two seconds later; a packet is 5 ms on its way.
+  const gone = { fromUs: s(22.1), toUs: s(110) };
+  expect(ask(simulation, { metric: 'served', ...gone })).toBe(0);
+  expect(ask(simulation, { metric: 'failed', ...gone })).toBeGreaterThan(1500);
+  expect(ask(simulation, { metric: 'failed', toUs: s(20) })).toBe(0);
+  expect(ask(simulation, { metric: 'failed', fromUs: s(112.1) })).toBe(0);
+});
+
+shows('master-dies', (simulation) => {
+  // Its last advertisement was at 10 s: 3.609 s from there, and 0.1 ms on the wire.
+  expect(tookOver(simulation, s(10))).toBeCloseTo(3.6095, 3);
+  const lost = ask(simulation, { metric: 'failed' });
+  const expected = 100 * (3.61 - 0.45);
+  // Poisson: four standard deviations, and the few in flight at the death.
+  expect(Math.abs(lost - expected)).toBeLessThan(4 * Math.sqrt(expected) + 10);
+  expect(ask(simulation, { metric: 'failed', fromUs: s(15.7) })).toBe(0);
+});
+
+shows('failover-breaks-connections', (simulation, scenario) => {
+  // Each of them breaks, or lost a request to the gap of a third of a second before that: 36 at most go into it.
+  expect(simulation.counts.failed).toBeGreaterThanOrEqual(200);
+  expect(simulation.brokenConnections).toBeGreaterThan(200 - 36 - 10);
+  const told = run({ ...scenario, tier: { ...scenario.tier!, flowTable: undefined, sync: true } }, simulation.seed);
+  expect(told.brokenConnections).toBe(0);
+});
+
+shows('both-masters', (simulation, scenario) => {
+  const middle = run(scenario, simulation.seed, s(20)).balancers();
+  expect(middle.map(({ role }) => role)).toEqual(['master', 'master']);
+  expect(middle.map(({ hasAddress }) => hasAddress)).toEqual([false, true]);
+  expect(simulation.balancers().map(({ role }) => role)).toEqual(['master', 'backup']);
+});
+
+shows('one-box-is-full', (simulation, scenario) => {
+  const dropped = (of: Simulation) =>
+    ask(of, { metric: 'failed', failure: 'overloaded', fromUs: s(1) }) / ask(of, { metric: 'count', fromUs: s(1) });
+  // 7,000 requests: four standard deviations are 0.014.
+  expect(Math.abs(dropped(simulation) - 0.9)).toBeLessThan(0.015);
+  const [node] = scenario.tier!.nodes;
+  const tenfold = run({ ...scenario, tier: { ...scenario.tier!, nodes: [{ ...node!, count: 10 }] } }, simulation.seed);
+  expect(dropped(tenfold)).toBeGreaterThan(0.01);
+  expect(dropped(tenfold)).toBeLessThan(0.12);
+});
+
+/** The world in which the tier's router and nodes find their way like this. */
+function led(scenario: Scenario, hashing: 'modulo' | 'resilient', flowTable: string): Scenario {
+  const tier = scenario.tier!;
+  const reach = { ...tier.reach, hashing } as typeof tier.reach;
+  return { ...scenario, tier: { ...tier, reach, flowTable: { name: flowTable, options: {} } } };
+}
+
+shows('ten-nodes-lose-one', (simulation, scenario) => {
+  const broken = (hashing: 'modulo' | 'resilient', table: string) =>
+    run(led(scenario, hashing, table), simulation.seed).brokenConnections / 1000;
+  // Nine of ten change their node, and nine of ten of those are led elsewhere.
+  expect(Math.abs(simulation.brokenConnections / 1000 - 0.81)).toBeLessThan(NEAR);
+  expect(Math.abs(broken('resilient', 'private-hash') - 0.09)).toBeLessThan(NEAR);
+  expect(broken('resilient', 'maglev')).toBe(0);
+  expect(broken('resilient', 'maglev-with-table')).toBe(0);
+});
+
+shows('answers-fill-the-line', (simulation, scenario) => {
+  const rate = (mode: 'nat' | 'dsr') => {
+    const [client] = scenario.clients;
+    const busy = { ...client!, arrivals: { kind: 'poisson' as const, rateRps: 1200 } };
+    const balancer = { ...scenario.balancer, mode };
+    return ask(run({ ...scenario, durationUs: s(6), clients: [busy], balancer }, simulation.seed), {
+      metric: 'rate',
+      fromUs: s(2),
+      toUs: s(6),
+    });
+  };
+  // 4 Mbit/s are 50 answers of 10,000 bytes, or 1,000 requests of 500 bytes; a window of 4 s is off by one of them at each end.
+  expect(Math.abs(rate('nat') - 50)).toBeLessThan(1);
+  expect(Math.abs(rate('dsr') - 1000)).toBeLessThan(1);
+  expect(ask(simulation, { metric: 'p99' })).toBeGreaterThan(s(2));
+});
+
+shows('flood-of-openings', (simulation, scenario) => {
+  const lost = (of: Simulation) => ask(of, { metric: 'failed', clients: ['users'] });
+  expect(ask(simulation, { metric: 'failed', toUs: s(3) })).toBe(0);
+  // The table is full of the flood within a second, so in the two seconds after that nearly all 200 are found to be gone.
+  expect(lost(simulation)).toBeGreaterThan(150);
+  const flowTable = { name: 'maglev-with-table', options: { limit: 500 } };
+  expect(lost(run({ ...scenario, tier: { ...scenario.tier!, flowTable } }, simulation.seed))).toBe(0);
+});
+
 /** The same world with one balancer that knows its own counts. */
 function alone(scenario: Scenario, seed: number): Simulation {
   const { tier: _, ...rest } = scenario;

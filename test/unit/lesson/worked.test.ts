@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { flows } from '../../../src/components/lesson/worked/flows.ts';
 import { leastConnections } from '../../../src/components/lesson/worked/least-connections.ts';
 import { ring } from '../../../src/components/lesson/worked/ring.ts';
 import { routes } from '../../../src/components/lesson/worked/routes.ts';
@@ -6,6 +7,7 @@ import { smoothWeighted } from '../../../src/components/lesson/worked/smooth-wei
 import { stickyCookie } from '../../../src/components/lesson/worked/sticky-cookie.ts';
 import { thresholds } from '../../../src/components/lesson/worked/thresholds.ts';
 import { twoChoices } from '../../../src/components/lesson/worked/two-choices.ts';
+import { vrrp } from '../../../src/components/lesson/worked/vrrp.ts';
 
 const results = (steps: readonly { result: string }[]): string => steps.map(({ result }) => result).join(' ');
 
@@ -90,4 +92,39 @@ test('a sticky cookie leads back to the session, past turns, until the backend c
   expect(steps[3]!.note).toContain('the session of ana.');
   expect(steps[4]!.note).toContain('401');
   expect(steps[3]!.bars.map(({ value, words }) => `${value} ${words}`)).toEqual(['0 down', '1 ben', '0 none']);
+});
+
+test('of two backups the one of higher priority takes over, yields to the master, and waits its skew alone after a resignation', () => {
+  const steps = vrrp({
+    master: { lb1: 200 },
+    backups: { lb2: 100, lb3: 50 },
+    interval: 1,
+    events: 'advert, silence 1, silence 2, expire, advert, resign, expire',
+  });
+  expect(results(steps)).toBe('lb1 – – lb2 lb1 – lb2');
+  expect(steps[0]!.bars.map(({ words }) => words)).toEqual(['3.609\u00a0s', '3.805\u00a0s']);
+  expect(steps[5]!.bars.map(({ words }) => words)).toEqual(['0.609\u00a0s', '0.805\u00a0s']);
+  expect(steps.map(({ phase }) => phase)).toEqual([
+    'advert',
+    'silence',
+    'silence',
+    'expire',
+    'yield',
+    'resign',
+    'expire',
+  ]);
+});
+
+test('connections break that come to a balancer which chooses otherwise, and none where all balancers choose alike', () => {
+  const told = (table: string) =>
+    flows({
+      nodes: ['lb1', 'lb2', 'lb3'],
+      backends: ['s1', 's2', 's3', 's4'],
+      table,
+      events: 'open 1, open 2, open 3, open 4, open 5, dies lb2, packet 1, packet 2, packet 3, packet 4, packet 5',
+    });
+  expect(told('private-hash').filter(({ result }) => result === 'reset').length).toBeGreaterThan(0);
+  const alike = told('maglev').map(({ result }) => result);
+  expect(alike.slice(6)).toEqual(alike.slice(0, 5));
+  expect(told('maglev')[6]!.bars[1]).toMatchObject({ value: 0, words: 'dead' });
 });

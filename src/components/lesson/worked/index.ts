@@ -3,6 +3,7 @@
  * function takes what the lesson writes as props of `<Stepper>`.
  */
 import type { WorkedStep } from '../worked-types.ts';
+import { flows } from './flows.ts';
 import { leastConnections } from './least-connections.ts';
 import { ring } from './ring.ts';
 import { routes } from './routes.ts';
@@ -10,6 +11,7 @@ import { smoothWeighted } from './smooth-weighted.ts';
 import { stickyCookie } from './sticky-cookie.ts';
 import { thresholds } from './thresholds.ts';
 import { twoChoices } from './two-choices.ts';
+import { vrrp } from './vrrp.ts';
 
 export const EXAMPLES = {
   'least-connections': leastConnections,
@@ -17,8 +19,10 @@ export const EXAMPLES = {
   'sticky-cookie': stickyCookie,
   thresholds,
   'two-choices': twoChoices,
+  flows,
   ring,
   routes,
+  vrrp,
 } as const;
 
 type Name = keyof typeof EXAMPLES;
