@@ -1,3 +1,4 @@
+import { formatCount } from '../chart/format.ts';
 import { type Balancer, type Box, type Measures, monoWidth, pickerLabel } from './balancer-box.ts';
 import type { Cast } from './cast.ts';
 import { type Line, type Point, corners, sCurve } from './line.ts';
@@ -106,7 +107,7 @@ const LESSON: Measures = {
 
 const PHONE_SERVER = { width: 92, height: 44 };
 /** Of the backends behind a tier, if they are many. */
-const LARGE_PITCH = 52;
+const LARGE_PITCH = 60;
 const PHONE_PITCH = 80;
 const POOL_LABEL = 30;
 
@@ -147,7 +148,7 @@ function wideStage(cast: Cast, width: number, compare: Compare, cells: number): 
   const { out, balancer, nodes, ways } = wideMiddle(cast, balancerX, middle, m, cells);
   const merge = Math.min(out.x + m.curve, serverX - 72);
   const [beliefHead, truthHead] = COMPARE_HEADS[compare];
-  const rateText = `${cast.rateRps} requests/s`;
+  const rateText = `${formatCount(cast.rateRps)} requests/s`;
 
   return {
     form: 'wide',
