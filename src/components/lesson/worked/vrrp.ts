@@ -149,7 +149,7 @@ function engineBackups({ backups, interval }: Pick<Props, 'backups' | 'interval'
     },
     expire(winner: string) {
       tell(winner, undefined);
-      for (const name of names) if (name !== winner) tell(name, backups[winner]!, 1);
+      for (const name of names) if (name !== winner) tell(name, backups[winner], 1);
     },
     state: () =>
       names.map((name) =>
