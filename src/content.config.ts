@@ -2,17 +2,18 @@ import { docsSchema } from '@astrojs/starlight/schema';
 import { glob } from 'astro/loaders';
 import { z } from 'astro/zod';
 import { defineCollection } from 'astro:content';
+import { plan } from './course.ts';
 
 /** A slug as it stands in an address: `04-round-robin-and-weights`, `least-connections`. */
 const slug = z
   .string()
   .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'a slug: lower-case letters and digits joined by single hyphens');
 
-const lessonNumbers = Array.from({ length: 20 }, (_, index) => index + 1);
+const lessonNumbers = plan.map(({ number }) => number);
 
 /** The frontmatter of a lesson, beside Starlight's own `title`. */
 const lesson = z.object({
-  /** Its number in the course, 1 to 20; the file's name starts with it. */
+  /** Its number in the plan of the course; the file's name starts with it. */
   lesson: z.literal(lessonNumbers),
   /** The summary under the title and in search results. */
   description: z.string(),
@@ -46,7 +47,7 @@ export const collections = {
   docs: defineCollection({
     loader: glob({ base: './lessons', pattern: '**/*.{md,mdx}', generateId: lessonId }),
     schema: docsSchema({
-      extend: z.discriminatedUnion('lesson', [lesson, page], { error: 'expected a number from 1 to 20' }),
+      extend: z.discriminatedUnion('lesson', [lesson, page], { error: `expected a number from 1 to ${plan.length}` }),
     }),
   }),
 };

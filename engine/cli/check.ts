@@ -3,7 +3,7 @@
  *
  *   npm run check [-- --report] [--seeds N] [--kata slug | --lessons]
  *
- * `--report` prints the table of katas; `--seeds` (1,000) is with how many each is tried, 1, 2, 3 …; `--lessons` leaves katas out.
+ * `--report` prints the table of katas; `--seeds` (1,000) is with how many each is tried, 1, 2, 3 …; `--lessons` leaves katas out, `--kata` lessons.
  */
 import { execFile } from 'node:child_process';
 import { readdirSync } from 'node:fs';
@@ -35,7 +35,7 @@ async function main(): Promise<void> {
   const slugs = kataSlugs(`${root}katas`);
   if (kata !== undefined && !slugs.includes(kata))
     throw new Error(`--kata: there is no "${kata}": ${slugs.join(', ')}.`);
-  const problems = lessonProblems(root, slugs);
+  const problems = kata === undefined ? lessonProblems(root, slugs) : [];
   const chosen = lessons ? [] : kata === undefined ? slugs : [kata];
   problems.push(...chosen.flatMap((slug) => unfilled(root, filesOf(`katas/${slug}`))));
   const reports = await allReports(chosen, seeds);

@@ -9,7 +9,7 @@ export function unfilled(root: string, files: readonly string[]): string[] {
     return lines.flatMap((line, at) => {
       const from = line.indexOf(FILL_IN);
       if (from === -1) return [];
-      const what = line.slice(from).replace(/["'}>,/\s]+$/, '');
+      const what = line.slice(from).replace(/["'}>,*/\s]+$/, '');
       return [`${file}, line ${at + 1}: still to fill in: ${what.slice(FILL_IN.length).replace(/^: /, '').trim()}`];
     });
   });
