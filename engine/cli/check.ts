@@ -1,20 +1,22 @@
 /**
  * Checks the course: lessons, links and questions; and that of every kata the starter fails, right solutions pass and mutants die.
  *
- *   npm run check [-- --report] [--seeds N] [--kata slug | --lessons]
+ *   npm run check [-- --report] [--seeds N] [--kata slug | --lessons] [--claims N]
  *
  * `--report` prints the table of katas; `--seeds` (1,000) is with how many each is tried, 1, 2, 3 …; `--lessons` leaves katas out, `--kata` lessons.
+ * `--claims` tries the claims of the lessons' numbers with N seeds, 1, 2, 3 …; a hundred take ten minutes and more.
  */
 import { execFile } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { parseArgs, promisify } from 'node:util';
 import type { KataReport } from './check/kata-report.ts';
-import { lessonProblems } from './check/lessons.ts';
+import { claimProblems } from './check/claims.ts';
+import { lessonProblems, lessonSlugs } from './check/lessons.ts';
 import { unfilled } from './check/unfilled.ts';
 import { kataSlugs } from './kata-folder.ts';
 import { aligned } from './table.ts';
 
-const USAGE = 'Usage: npm run check [-- --report] [--seeds N] [--kata slug | --lessons]';
+const USAGE = 'Usage: npm run check [-- --report] [--seeds N] [--kata slug | --lessons] [--claims N]';
 const root = new URL('../../', import.meta.url).pathname;
 const run = promisify(execFile);
 
@@ -31,11 +33,14 @@ try {
 }
 
 async function main(): Promise<void> {
-  const { report, seeds, kata, lessons } = readArguments();
+  const { report, seeds, kata, lessons, claims } = readArguments();
   const slugs = kataSlugs(`${root}katas`);
   if (kata !== undefined && !slugs.includes(kata))
     throw new Error(`--kata: there is no "${kata}": ${slugs.join(', ')}.`);
   const problems = kata === undefined ? lessonProblems(root, slugs) : [];
+  for (const slug of claims === 0 || kata !== undefined ? [] : lessonSlugs(root)) {
+    problems.push(...(await claimProblems(root, slug, claims)));
+  }
   const chosen = lessons ? [] : kata === undefined ? slugs : [kata];
   problems.push(...chosen.flatMap((slug) => unfilled(root, filesOf(`katas/${slug}`))));
   const reports = await allReports(chosen, seeds);
@@ -52,13 +57,14 @@ async function main(): Promise<void> {
 
 function readArguments() {
   const [flag, text] = [{ type: 'boolean' }, { type: 'string' }] as const;
-  const options = { report: flag, seeds: text, kata: text, lessons: flag } as const;
+  const options = { report: flag, seeds: text, kata: text, lessons: flag, claims: text } as const;
   try {
     const { values } = parseArgs({ options });
-    const { report = false, seeds = '1000', kata, lessons = false } = values;
+    const { report = false, seeds = '1000', kata, lessons = false, claims = '0' } = values;
     if (!/^[1-9]\d{0,6}$/.test(seeds)) throw new Error(`--seeds: found "${seeds}", expected a whole number from 1.`);
+    if (!/^\d{1,4}$/.test(claims)) throw new Error(`--claims: found "${claims}", expected a number of seeds.`);
     if (lessons && kata !== undefined) throw new Error('--lessons leaves katas out, and --kata names one.');
-    return { report, seeds: Number(seeds), kata, lessons };
+    return { report, seeds: Number(seeds), kata, lessons, claims: Number(claims) };
   } catch (error) {
     throw new Error(`${(error as Error).message}\n${USAGE}`, { cause: error });
   }

@@ -28,15 +28,14 @@ const PAGES = ['/', '/glossary/', '/progress/', '/katas/', '/lab/'];
 
 /** What is wrong with the lessons, and with links in lessons, briefs and hints; `katas`: those that are written. */
 export function lessonProblems(root: string, katas: readonly string[]): string[] {
-  const lessons = readdirSync(join(root, 'lessons')).filter((file) => file.endsWith('.mdx'));
-  const slugs = lessons.map((file) => basename(file, '.mdx'));
+  const slugs = lessonSlugs(root);
   const known = new Set([
     ...PAGES,
     ...slugs.map((slug) => `/lessons/${slug}/`),
     ...katas.map((slug) => `/katas/${slug}/`),
   ]);
   const texts = [
-    ...lessons.map((file) => `lessons/${file}`),
+    ...slugs.map((slug) => `lessons/${slug}.mdx`),
     ...katas.flatMap((slug) => [`katas/${slug}/kata.mdx`, `katas/${slug}/hints.md`]),
   ];
   return [
@@ -44,6 +43,12 @@ export function lessonProblems(root: string, katas: readonly string[]): string[]
     ...slugs.flatMap((slug) => unfilled(root, [`lessons/${slug}.mdx`, `lessons/${slug}.questions.json`])),
     ...texts.flatMap((file) => linkProblems(file, readFileSync(join(root, file), 'utf8'), known)),
   ];
+}
+
+/** Of the lessons that are written. */
+export function lessonSlugs(root: string): string[] {
+  const files = readdirSync(join(root, 'lessons')).filter((file) => file.endsWith('.mdx'));
+  return files.map((file) => basename(file, '.mdx')).toSorted();
 }
 
 function problemsOf(root: string, slug: string): string[] {

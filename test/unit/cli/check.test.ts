@@ -16,6 +16,8 @@ describe('npm run check', () => {
 
   it.each([
     [['--seeds', 'many'], /^--seeds: found "many", expected a whole number from 1/],
+    [['--claims', 'all'], /^--claims: found "all", expected a number of seeds/],
+    [['--lessons', '--kata', 'random'], /^--lessons leaves katas out, and --kata names one/],
     [['--kata', 'nothing'], /^--kata: there is no "nothing": /],
   ])('says what is wrong with %j and ends with 1', (args, message) => {
     const { status, stderr } = check(...args);
