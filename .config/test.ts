@@ -10,6 +10,12 @@ const single = ['types', 'lint', 'format:check', 'deps', 'knip', 'build'];
 const wide = ['test:unit', 'test:e2e'];
 const LANES = 2;
 
+/** What one program compiled, the next need not: several are started often. */
+const env = {
+  ...process.env,
+  NODE_COMPILE_CACHE: new URL('../node_modules/.cache/compiled', import.meta.url).pathname,
+};
+
 const times: string[] = [];
 let failed: string | undefined;
 
@@ -39,7 +45,7 @@ function stage(name: string, args: readonly string[], program: string): Promise<
   const shared = wide.includes(name);
   if (shared) console.log(`\n=== ${name}`);
   return new Promise((resolve) => {
-    const child = spawn(program, args, { stdio: shared ? 'inherit' : ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, args, { env, stdio: shared ? 'inherit' : ['ignore', 'pipe', 'pipe'] });
     const said: Buffer[] = [];
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (part: Buffer) => said.push(part));
     child.on('close', (status) => {
