@@ -8,8 +8,8 @@ import { DURATION_US } from './times.ts';
 /** Ten thousand worlds in all, dealt out over the files that call this: files are what runs at the same time. */
 const WORLDS_OF_A_PART = 2_500;
 
-/** Half a minute's work, on a machine that may have much other. */
-const PATIENCE_MS = 300_000;
+/** Half a minute's work, on a machine that may have much other: one took ten times as long. */
+const PATIENCE_MS = 900_000;
 
 /** Tells the parts apart: each tries worlds of its own. */
 export function worldsConserve(part: number): void {
