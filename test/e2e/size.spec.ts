@@ -6,12 +6,12 @@ import { gzipSync } from 'node:zlib';
 import { expect, test } from '@playwright/test';
 
 const budgetsKb: Record<string, number> = {
-  '/': 73,
+  '/': 50,
   // 90 of them are the terminal emulator.
-  '/lab/': 208,
-  '/lessons/04-round-robin-and-weights/': 71,
+  '/lab/': 184,
+  '/lessons/04-round-robin-and-weights/': 48,
   // 160 of them are the editor; most of the rest is the engine, in each worker that runs, judges or replays.
-  '/katas/round-robin/': 500,
+  '/katas/round-robin/': 582,
 };
 
 /** The TypeScript compiler comes in a worker, after all that a kata page shows and runs; it has a budget of its own. */
