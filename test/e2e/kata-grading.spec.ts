@@ -123,13 +123,13 @@ test('each way of going wrong has its own message with the line, and after each 
   for (const [what, source, named, line, told] of mishaps) {
     await test.step(what, async () => {
       await submit(page, source);
-      await expect(title(page)).toHaveText(named, { timeout: 20_000 });
+      await expect(title(page)).toHaveText(named);
       const failure = page.getByRole('article');
       await expect(failure.getByRole('button', { name: `Line ${line}`, exact: false })).toBeVisible();
       await expect(failure).toContainText(told);
 
       await submit(page, solution('round-robin'));
-      await expect(heading(page)).toHaveText(solved, { timeout: 20_000 });
+      await expect(heading(page)).toHaveText(solved);
     });
   }
   expect(broken).toEqual([]);
@@ -142,7 +142,7 @@ for (const kata of ['random', 'health-hysteresis']) {
   }) => {
     await open(page, kata);
     await submit(page, solution(kata));
-    await expect(heading(page)).toHaveText(solved, { timeout: 20_000 });
+    await expect(heading(page)).toHaveText(solved);
   });
 }
 
@@ -177,7 +177,7 @@ test('the frame has no origin, may load nothing, and learner code in it reaches 
   await open(page, 'random');
   await submit(page, picker(reached));
   // It then only picks the first backend, which is a wrong answer and no error: nothing was reached.
-  await expect(title(page)).toHaveText('Wrong answer: a backend is never picked', { timeout: 20_000 });
+  await expect(title(page)).toHaveText('Wrong answer: a backend is never picked');
 
   const frame = page.locator('iframe[sandbox]');
   await expect(frame).toHaveCount(1);

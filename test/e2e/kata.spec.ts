@@ -8,15 +8,12 @@ const solution = readFileSync('katas/round-robin/solution.ts', 'utf8');
 /** Never comes to an end, on line 8. */
 const endless = starter.replace('return backends[next];', 'while (true);\n      return backends[next];');
 
-/** The first run of a page waits for a megabyte of TypeScript to start, on whatever machine this is. */
-const expectSoon = expect.configure({ timeout: 20_000 });
-
 /** High enough that every line of the code is drawn: the editor draws only what is in sight. */
 test.use({ viewport: { width: 1440, height: 1200 } });
 
 async function openKata(page: Page, address = 'katas/round-robin/'): Promise<void> {
   await page.goto(address);
-  await expectSoon(page.locator('.b-editor-host .cm-content')).toBeAttached();
+  await expect(page.locator('.b-editor-host .cm-content')).toBeAttached();
 }
 
 const editor = (page: Page) => page.getByRole('textbox', { name: 'Round robin, your code' });
@@ -42,10 +39,10 @@ test('the starter fails with a message, Watch opens at that moment, the solution
 
   await page.getByRole('button', { name: 'Submit' }).click();
   const heading = resultsHeading(page);
-  await expectSoon(heading).toHaveText(/^\d of 3 visible, \d of 7 hidden$/);
+  await expect(heading).toHaveText(/^\d of 3 visible, \d of 7 hidden$/);
   await expect(heading).toBeFocused();
   const failure = page.getByRole('article');
-  await expectSoon(failure.getByRole('heading')).toHaveText(
+  await expect(failure.getByRole('heading')).toHaveText(
     'Wrong answer: a backend has a second turn before another has its first',
   );
   for (const part of ['When', 'What you chose', 'What was better', 'What it cost']) {
@@ -72,7 +69,7 @@ test('the starter fails with a message, Watch opens at that moment, the solution
 
   await write(page, solution);
   await page.getByRole('button', { name: 'Submit' }).click();
-  await expectSoon(heading).toHaveText('3 of 3 visible, 7 of 7 hidden');
+  await expect(heading).toHaveText('3 of 3 visible, 7 of 7 hidden');
   await expect(page.getByText('Solved.', { exact: true })).toBeVisible();
   await expect(page.getByText('Attempt 2')).toBeVisible();
 
@@ -102,7 +99,7 @@ test('with the keyboard alone: into the editor, type, run, read the results, and
   expect(await code(page)).toContain('// mine\n  // indented');
 
   await page.keyboard.press('ControlOrMeta+Enter');
-  await expectSoon(resultsHeading(page)).toHaveText(/^\d of 3 visible$/);
+  await expect(resultsHeading(page)).toHaveText(/^\d of 3 visible$/);
   await expect(resultsHeading(page)).toBeFocused();
 
   await editor(page).focus();
@@ -128,7 +125,7 @@ test('on a phone the parts are tabs, the count of failing is in a tab, and the f
   await expect(page.getByRole('tabpanel', { name: 'Brief' })).toBeHidden();
 
   await page.getByRole('button', { name: 'Submit' }).click();
-  await expectSoon(page.getByRole('tab', { selected: true })).toHaveText(/^Results, \d+ failing$/);
+  await expect(page.getByRole('tab', { selected: true })).toHaveText(/^Results, \d+ failing$/);
   const excerpt = page.getByRole('region', { name: 'Your code there' });
   await expect(excerpt.getByRole('listitem')).toHaveCount(5);
   await expect(excerpt).toContainText('return backends[next]');
@@ -142,13 +139,13 @@ test('a loop without end is told with its line, and the next run works', async (
   await write(page, endless);
   await page.getByRole('button', { name: 'Run' }).click();
   const failure = page.getByRole('article');
-  await expectSoon(failure.getByRole('heading')).toHaveText('Ran too long: pick() did not come to an end');
+  await expect(failure.getByRole('heading')).toHaveText('Ran too long: pick() did not come to an end');
   await expect(failure.getByRole('button', { name: /^Line 8/ })).toBeVisible();
   await expect(page.locator('.b-editor .b-remark-line')).toContainText('while (true)');
 
   await write(page, solution);
   await page.getByRole('button', { name: 'Run' }).click();
-  await expectSoon(resultsHeading(page)).toHaveText('3 of 3 visible');
+  await expect(resultsHeading(page)).toHaveText('3 of 3 visible');
 });
 
 test('code that does not compile is told with line and column while typing and when run; nothing runs', async ({
@@ -156,9 +153,9 @@ test('code that does not compile is told with line and column while typing and w
 }) => {
   await openKata(page);
   await write(page, starter.replace('backends[next]', 'backends[nxt]'));
-  await expectSoon(page.getByText(/^TypeScript, 1 error, line 8$/)).toBeVisible();
+  await expect(page.getByText(/^TypeScript, 1 error, line 8$/)).toBeVisible();
   await page.getByRole('button', { name: 'Run' }).click();
-  await expectSoon(resultsHeading(page)).toHaveText('Nothing ran');
+  await expect(resultsHeading(page)).toHaveText('Nothing ran');
   await page
     .getByRole('article')
     .getByRole('button', { name: /^Line 8, column \d+$/ })
@@ -172,7 +169,7 @@ test('what the grader cannot do is told as our fault, without a cross, and does 
   await openKata(page);
   await page.getByRole('button', { name: 'Submit' }).click();
   const failure = page.getByRole('article');
-  await expectSoon(failure.getByRole('heading')).toHaveText(/^Our fault: /);
+  await expect(failure.getByRole('heading')).toHaveText(/^Our fault: /);
   await expect(failure.locator('.b-cross')).toHaveCount(0);
   await expect(page.getByText(/Attempt \d/)).toHaveCount(0);
   expect(await code(page)).toBe(starter);
@@ -188,14 +185,14 @@ test('a store that cannot be opened is told, and the kata works on', async ({ pa
   await write(page, solution);
   await expect(page.getByText('Kept in this tab only.')).toBeVisible();
   await page.getByRole('button', { name: 'Submit' }).click();
-  await expectSoon(resultsHeading(page)).toHaveText('3 of 3 visible, 7 of 7 hidden');
+  await expect(resultsHeading(page)).toHaveText('3 of 3 visible, 7 of 7 hidden');
 });
 
 test('a scenario that passed can be watched, too', async ({ page }) => {
   await openKata(page);
   await write(page, solution);
   await page.getByRole('button', { name: 'Run' }).click();
-  await expectSoon(resultsHeading(page)).toHaveText('3 of 3 visible');
+  await expect(resultsHeading(page)).toHaveText('3 of 3 visible');
   await page.getByRole('button', { name: /^One leaves/ }).click();
   await page.getByRole('button', { name: 'Watch' }).click();
   const clock = page.getByRole('region', { name: /^Replay/ }).locator('.b-replay-clock');
@@ -208,10 +205,10 @@ test('a scenario that passed can be watched, too', async ({ page }) => {
 
 test('completion offers what a backend has', async ({ page }) => {
   await openKata(page);
-  await expectSoon(page.getByText('TypeScript, no errors')).toBeVisible();
+  await expect(page.getByText('TypeScript, no errors')).toBeVisible();
   await write(page, `import type { Backend } from 'ballast';\nexport const busy = (one: Backend) => one`);
   await page.keyboard.type('.');
-  await expectSoon(page.getByRole('option', { name: 'inFlight' })).toBeVisible();
+  await expect(page.getByRole('option', { name: 'inFlight' })).toBeVisible();
 });
 
 test('reset can be undone, and a comparison shows what was changed', async ({ page }) => {
@@ -234,7 +231,7 @@ test('help says what it costs before it opens, and the solution counts as solved
   await expect(page.getByText('Already marked “solved with help”').first()).toBeVisible();
   await write(page, solution);
   await page.getByRole('button', { name: 'Submit' }).click();
-  await expectSoon(page.getByText('Solved with help.', { exact: true })).toBeVisible();
+  await expect(page.getByText('Solved with help.', { exact: true })).toBeVisible();
 });
 
 test('?safe opens with the starter and leaves the kept code untouched', async ({ page }) => {
