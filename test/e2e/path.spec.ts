@@ -16,6 +16,7 @@ async function goTo(page: Page, name: string): Promise<Locator> {
 
 async function playHomeFigure(page: Page): Promise<void> {
   const figure = page.getByRole('group', { name: /One backend slows down/ });
+  await expect(page.locator('astro-island', { has: figure })).not.toHaveAttribute('ssr');
   const clock = figure.locator('.b-clock');
   const before = await clock.innerText();
   await figure.getByRole('button', { name: 'Play', exact: true }).click();
