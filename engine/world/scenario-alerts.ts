@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { positiveUs } from './scenario-words.ts';
 
-const positiveUs = z.int().positive();
 const forUs = z.int().nonnegative();
 const share = z.number().min(0).max(1);
 const MINUTE_US = 60_000_000;

@@ -1,7 +1,5 @@
 import { z } from 'zod';
-
-const durationUs = z.int().nonnegative();
-const positiveUs = z.int().positive();
+import { durationUs, positiveUs } from './scenario-words.ts';
 
 /** One address that every region announces; the network of each client leads packets to the region that is best by topology. */
 export const anycastReach = z.strictObject({

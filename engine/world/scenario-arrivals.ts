@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { distribution } from './scenario-distribution.ts';
+import { durationUs, positiveUs } from './scenario-words.ts';
 
 /** When requests leave a client, each kind with the way it is drawn. Rates are requests per second. */
 
-const durationUs = z.int().nonnegative();
-const positiveUs = z.int().positive();
 const rateRps = z.number().positive();
 const anyRate = z.number().nonnegative();
 

@@ -1,8 +1,5 @@
 import { z } from 'zod';
-
-const durationUs = z.int().nonnegative();
-const positiveUs = z.int().positive();
-const policy = z.strictObject({ name: z.string(), options: z.record(z.string(), z.unknown()).default({}) });
+import { durationUs, policy, positiveUs } from './scenario-words.ts';
 
 /**
  * A control loop that adds backends to a pool, like its first one, and takes them out again. The defaults are those of Kubernetes: a look every 15 s, a

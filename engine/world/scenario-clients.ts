@@ -4,11 +4,7 @@ import { distribution } from './scenario-distribution.ts';
 import { retry } from './scenario-resilience.ts';
 import { asking } from './scenario-dns.ts';
 import { place } from './scenario-places.ts';
-
-const positiveUs = z.int().positive();
-const id = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9-]*$/, 'lower-case letters, digits and hyphens, starting with a letter or digit');
+import { id, positiveUs } from './scenario-words.ts';
 
 const requestClass = z.strictObject({
   name: id.default('default'),

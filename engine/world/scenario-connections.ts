@@ -1,8 +1,5 @@
 import { z } from 'zod';
-
-const durationUs = z.int().nonnegative();
-const positiveUs = z.int().positive();
-const count = z.int().positive();
+import { count, durationUs, positiveUs } from './scenario-words.ts';
 
 /**
  * The balancer keeps connections to each backend of the pool and sends one request at a time on each. Absent: a request needs no connection.

@@ -1,7 +1,5 @@
 import { z } from 'zod';
-
-const durationUs = z.int().nonnegative();
-const positiveUs = z.int().positive();
+import { durationUs, positiveUs } from './scenario-words.ts';
 
 const inOrder = (bounds: { minUs: number; maxUs: number }) => bounds.minUs <= bounds.maxUs;
 const orderRule = { path: ['maxUs'], message: 'at least minUs' };

@@ -1,12 +1,5 @@
 import { z } from 'zod';
-
-const durationUs = z.int().nonnegative();
-const positiveUs = z.int().positive();
-const count = z.int().positive();
-const id = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9-]*$/, 'lower-case letters, digits and hyphens, starting with a letter or digit');
-const policy = z.strictObject({ name: z.string(), options: z.record(z.string(), z.unknown()).default({}) });
+import { count, durationUs, id, policy, positiveUs } from './scenario-words.ts';
 
 /** This share keeps each answer for at least `forUs`, whatever its TTL. `forUs` absent: until the run ends. */
 const overstay = z.strictObject({ share: z.number().min(0).max(1), forUs: positiveUs.optional() });

@@ -1,15 +1,11 @@
 import { z } from 'zod';
+import { durationUs, id, positiveUs } from './scenario-words.ts';
 
 /**
  * Faults of more than one step: one entry of the timeline, carried out as the steps that expand-fault.ts makes of it. The first step happens at `atUs`.
  */
 
-const durationUs = z.int().nonnegative();
-const positiveUs = z.int().positive();
 const share = z.number().min(0).max(1);
-const id = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9-]*$/, 'lower-case letters, digits and hyphens, starting with a letter or digit');
 const at = { atUs: durationUs };
 const on = { ...at, backend: id };
 const status = z.union([z.literal(0), z.int().min(500).max(599)]);

@@ -1,11 +1,5 @@
 import { z } from 'zod';
-
-const durationUs = z.int().nonnegative();
-const positiveUs = z.int().positive();
-const count = z.int().positive();
-const id = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9-]*$/, 'lower-case letters, digits and hyphens, starting with a letter or digit');
+import { count, durationUs, id, positiveUs } from './scenario-words.ts';
 
 /** What each node has for connections that clients open, where it ends them: layer 7, or layer 4 as a proxy. Absent: room for all. */
 export const intake = z

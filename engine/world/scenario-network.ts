@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { distribution } from './scenario-distribution.ts';
+import { positiveUs } from './scenario-words.ts';
 
 /** What may lie between two parties beyond the way that all requests have in common. */
-
-const positiveUs = z.int().positive();
 
 /** All clients or one, all balancers or one, all backends or one, or whatever stands in a zone. */
 const party = z

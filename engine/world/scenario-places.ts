@@ -1,6 +1,5 @@
 import { z } from 'zod';
-
-const durationUs = z.int().nonnegative();
+import { durationUs } from './scenario-words.ts';
 
 /** Where a client is: a region of the tier, or a place that `distances` names. Absent: everywhere at once, at no distance. */
 export const place = z.string().min(1).optional();

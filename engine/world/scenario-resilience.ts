@@ -1,10 +1,7 @@
 import { z } from 'zod';
+import { count, durationUs, positiveUs } from './scenario-words.ts';
 
 /** What a pool may say of the way between balancer and backend, beside its picker and its health policies. */
-
-const durationUs = z.int().nonnegative();
-const positiveUs = z.int().positive();
-const count = z.int().positive();
 
 /** The wait before a retry. `decorrelated` draws from `baseUs` to three times the wait before. */
 const backoff = z.discriminatedUnion('kind', [

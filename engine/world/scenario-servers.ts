@@ -1,13 +1,8 @@
 import { z } from 'zod';
 import { distribution } from './scenario-distribution.ts';
+import { count, id, positiveUs } from './scenario-words.ts';
 
 /** What servers have beside workers and a queue. */
-
-const positiveUs = z.int().positive();
-const count = z.int().positive();
-const id = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9-]*$/, 'lower-case letters, digits and hyphens, starting with a letter or digit');
 
 /** How a session lives, wherever it is kept. */
 const life = {

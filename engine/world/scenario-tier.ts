@@ -2,12 +2,7 @@ import { z } from 'zod';
 import { anycastReach } from './scenario-anycast.ts';
 import { dnsReach } from './scenario-dns.ts';
 import { distances } from './scenario-places.ts';
-
-const positiveUs = z.int().positive();
-const id = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9-]*$/, 'lower-case letters, digits and hyphens, starting with a letter or digit');
-const policy = z.strictObject({ name: z.string(), options: z.record(z.string(), z.unknown()).default({}) });
+import { id, policy, positiveUs } from './scenario-words.ts';
 
 const node = z.strictObject({
   id,

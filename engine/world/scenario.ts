@@ -14,19 +14,12 @@ import { slowStart } from './scenario-slow-start.ts';
 import { autoscale } from './scenario-autoscale.ts';
 import { regionActions } from './scenario-regions.ts';
 import { tier, tierActions } from './scenario-tier.ts';
+import { durationUs, id, policy, positiveUs } from './scenario-words.ts';
 
 /**
  * A scenario is a whole world as data: clients, balancer, pools, timeline. A lesson's figure, a kata's hidden test, a set-up of the lab and
  * a permalink are all this document. Durations are whole microseconds, rates are per second.
  */
-
-const durationUs = z.int().nonnegative();
-const positiveUs = z.int().positive();
-const id = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9-]*$/, 'lower-case letters, digits and hyphens, starting with a letter or digit');
-
-const policy = z.strictObject({ name: z.string(), options: z.record(z.string(), z.unknown()).default({}) });
 
 const backend = z.strictObject({
   id,
