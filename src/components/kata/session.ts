@@ -1,4 +1,4 @@
-import { computed, signal, type ReadonlySignal } from '@preact/signals';
+import { batch, computed, signal, type ReadonlySignal } from '@preact/signals';
 import type { KataVerdict, ScenarioVerdict } from '../../../engine/index.ts';
 import type { TwinRun } from '../../bridge/kata.ts';
 import type { Attempt, AttemptRecord, KataState, StoreStatus } from '../../store/progress.ts';
@@ -152,22 +152,24 @@ export function createSession(kata: { slug: string; starter: string }, services:
         },
       })
       .catch(ourFault);
-    running.value = undefined;
-    if (controller.signal.aborted) said.value = 'Stopped. Nothing was judged.';
-    else await judge({ verdict, suite, source: code, at: services.now() });
+    const stopped = controller.signal.aborted;
+    const next = { verdict, suite, source: code, at: services.now() };
+    // What is told is kept already: whoever reads "solved" and leaves at once has solved it.
+    if (!stopped && verdict.failure?.kind !== 'engine-fault') await keep(next);
+    batch(() => {
+      running.value = undefined;
+      said.value = stopped ? 'Stopped. Nothing was judged.' : announcement(verdict);
+      if (!stopped) judged.value = next;
+    });
   }
 
-  async function judge(next: Judged) {
-    judged.value = next;
-    said.value = announcement(next.verdict);
-    if (next.verdict.failure?.kind === 'engine-fault') return;
+  async function keep(next: Judged) {
     const attempt = attemptOf(next);
-    attempts.value = [...attempts.value, { ...attempt, kata: kata.slug, atIso: next.at.toISOString() }];
-    await services.saveAttempt(attempt);
     const reached = stateOf(next, helped.value);
-    await services.saveState(reached);
-    state.value = furthest(state.value, reached);
+    await Promise.all([services.saveAttempt(attempt), services.saveState(reached)]);
     if (reached !== 'tried') review.value = await services.scheduleReview();
+    attempts.value = [...attempts.value, { ...attempt, kata: kata.slug, atIso: next.at.toISOString() }];
+    state.value = furthest(state.value, reached);
   }
 
   /** The bridge promises a verdict for everything; when it breaks that promise the learner is told whose fault it is. */

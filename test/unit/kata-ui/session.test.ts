@@ -60,6 +60,21 @@ test('begins with the starter and, where code was kept, with that', async () => 
   expect(session.source.value).toBe('mine');
 });
 
+test('a verdict is shown when it is kept: whoever leaves at the sight of it loses nothing', async () => {
+  const { session, services, kept } = world();
+  await session.open({ safe: false });
+  vi.spyOn(services, 'saveState').mockImplementation(async (state) => {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(session.judged.value).toBeUndefined();
+    kept.state = state;
+  });
+  const run = session.run('both');
+  await vi.runAllTimersAsync();
+  await run;
+  expect(session.judged.value?.verdict.passed).toBe(true);
+  expect(kept).toMatchObject({ state: 'solved', attempts: [{ passed: true }] });
+});
+
 test('saves once typing has rested, the last text only', async () => {
   const { session, services } = world();
   const save = vi.spyOn(services, 'saveSource');
