@@ -30,6 +30,8 @@ export default defineConfig({
   reporter: 'list',
   use: {
     baseURL: `http://localhost:${port}`,
+    // It would fetch the whole course at the first visit of each test; those that are about a person's first visit let it.
+    serviceWorkers: 'block',
     launchOptions: { args, ...(executablePath && { executablePath }) },
   },
   projects: [{ name: 'chromium', use: { ...devices['Desktop Chrome'] } }],

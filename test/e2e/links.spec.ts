@@ -4,6 +4,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { preview } from 'astro';
+import { settled } from './settled.ts';
 
 const root = new URL('../..', import.meta.url).pathname;
 
@@ -51,7 +52,8 @@ test('under a base path every address keeps to it, and pages load all they ask f
     if (response.status() >= 400) failures.push(`${response.status()} ${response.url()}`);
   });
   for (const path of ['', 'lessons/04-round-robin-and-weights/']) {
-    await page.goto(`http://localhost:${server.port}/course/${path}`, { waitUntil: 'networkidle' });
+    await page.goto(`http://localhost:${server.port}/course/${path}`);
+    await settled(page);
   }
   await server.stop();
   expect(failures).toEqual([]);

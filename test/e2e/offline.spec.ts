@@ -1,6 +1,8 @@
 import { expect, test } from '@playwright/test';
 import { preview } from 'astro';
 
+test.use({ serviceWorkers: 'allow' });
+
 test('after one visit the course opens without a network, also pages not yet seen', async ({ page }) => {
   const server = await preview({ root: new URL('../..', import.meta.url).pathname, server: { port: 4392 } });
   const home = `http://localhost:${server.port}/`;

@@ -81,10 +81,11 @@ async function doKata(page: Page): Promise<void> {
   await expect(heading).toHaveText('3 of 3 visible, 7 of 7 hidden');
 }
 
+test.use({ serviceWorkers: 'allow' });
+
 test('a first visit, from the home page to a solved kata, and everything is still there after a reload', async ({
   page,
 }) => {
-  test.setTimeout(120_000);
   await page.goto('/');
   await playHomeFigure(page);
 
