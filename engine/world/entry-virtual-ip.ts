@@ -40,7 +40,12 @@ export function virtualIpEntry({ advertiseUs, loss, askAgainUs }: VirtualIp, wor
     const holding = holds.findIndex((does, node) => does && states.isReachable(node));
     if (holder() === NOBODY && holding >= 0) announce(holding);
   });
-  const mail: { readonly to: number; readonly atUs: number; readonly advertisement: Advertisement }[] = [];
+  const mail: {
+    readonly from: number;
+    readonly to: number;
+    readonly atUs: number;
+    readonly advertisement: Advertisement;
+  }[] = [];
 
   function start(node: number): void {
     const make = policies?.electors?.get(specs[node]!.id);
@@ -90,7 +95,9 @@ export function virtualIpEntry({ advertiseUs, loss, askAgainUs }: VirtualIp, wor
     for (let to = 0; to < states.length; to++) {
       if (to === node || electors[to] === undefined || !states.areLinked(node, to)) continue;
       if (loss > 0 && losses.float() < loss) continue;
-      mail.push({ to, atUs: clock.nowUs + LINK_US, advertisement });
+      // One at a time on each way: electors that answer every advertisement with another would fill the world with them.
+      if (mail.some((one) => one.from === node && one.to === to)) continue;
+      mail.push({ from: node, to, atUs: clock.nowUs + LINK_US, advertisement });
     }
     if (mail.length > 0) post.set(0, mail[0]!.atUs);
   }

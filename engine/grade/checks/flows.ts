@@ -1,4 +1,4 @@
-import type { Backend, Flow } from '../../core/policy.ts';
+import type { Flow } from '../../core/policy.ts';
 import { breachAt } from '../breach.ts';
 import type { Check } from '../check.ts';
 
@@ -9,7 +9,8 @@ import type { Check } from '../check.ts';
 export function flowsSurvive({ acrossNodes = false }: { readonly acrossNodes?: boolean } = {}): Check {
   return {
     watch(_scenario, report) {
-      const homes = new Map<string, Backend>();
+      /** By id: each node has views of its own of the backends. */
+      const homes = new Map<string, string>();
       const nameOf = (flow: Flow, node: string): string => `${acrossNodes ? '' : node} ${text(flow)}`;
       return {
         on: {
@@ -17,17 +18,17 @@ export function flowsSurvive({ acrossNodes = false }: { readonly acrossNodes?: b
             lookup({ decision, atUs, node, args: [flow, opening, backends], answer }) {
               const name = nameOf(flow, node);
               const home = homes.get(name);
-              if (answer !== undefined && (opening || home === undefined || !backends.includes(home)))
-                homes.set(name, answer);
-              if (opening || home === undefined || answer === home || !backends.includes(home)) return;
+              const isThere = backends.some(({ id }) => id === home);
+              if (answer !== undefined && (opening || !isThere)) homes.set(name, answer.id);
+              if (opening || home === undefined || answer?.id === home || !isThere) return;
               report(
                 breachAt(
                   { decision, atUs },
                   {
                     title: 'an established flow is moved',
                     chose: `${answer?.id ?? 'nobody (dropped)'} for ${text(flow)}`,
-                    better: `${home.id}, which has its connection and is still there`,
-                    backends: { better: home.id, ...(answer && { chose: answer.id }) },
+                    better: `${home}, which has its connection and is still there`,
+                    backends: { better: home, ...(answer && { chose: answer.id }) },
                   },
                 ),
               );

@@ -1,0 +1,42 @@
+/**
+ * @misconception A router is master until it hears a better one.
+ * @fails Wrong answer: a backup takes over too soon
+ */
+import type { Elector } from 'ballast';
+
+interface Options {
+  priority: number;
+  address: number;
+  intervalUs: number;
+  preempt: boolean;
+}
+
+export default function vrrpElection({ priority, address, intervalUs, preempt }: Options): Elector {
+  const skewUs = Math.ceil(((256 - priority) * intervalUs) / 256);
+  const downUs = 3 * intervalUs + skewUs;
+  let role: 'initialize' | 'backup' | 'master' = 'initialize';
+  /** When this router acts if it hears nothing: a backup takes over, a master advertises. */
+  let deadlineUs = 0;
+
+  return {
+    next(advertisement, { nowUs }) {
+      if (role === 'initialize') {
+        role = 'backup';
+        deadlineUs = nowUs;
+      }
+      if (advertisement !== undefined) {
+        const { priority: theirs } = advertisement;
+        const isBetter = theirs > priority || (theirs === priority && advertisement.address > address);
+        if (role === 'master') {
+          if (isBetter) deadlineUs = nowUs + downUs;
+          if (isBetter) role = 'backup';
+        } else if (theirs === 0) deadlineUs = nowUs + skewUs;
+        else if (theirs >= priority || !preempt) deadlineUs = nowUs + downUs;
+      }
+      if (nowUs < deadlineUs) return { role, timerUs: deadlineUs - nowUs };
+      role = 'master';
+      deadlineUs = nowUs + intervalUs;
+      return { role, advertise: priority, timerUs: intervalUs };
+    },
+  };
+}
