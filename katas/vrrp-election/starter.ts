@@ -10,6 +10,7 @@ interface Options {
 export default function vrrpElection({ priority, address, intervalUs, preempt }: Options): Elector {
   return {
     next(advertisement, ctx) {
+      if (advertisement !== undefined) return { role: 'master', timerUs: intervalUs };
       return { role: 'master', advertise: priority, timerUs: intervalUs };
     },
   };
