@@ -11,12 +11,14 @@ export function oneMaster(graceUs: number): Check {
       /** Until when each answered for itself. */
       const masters = new Map<string, number>();
       let since: { decision: number; atUs: number } | undefined;
+      /** Who they were when they were most: by the time it is told, some may have died. */
+      let together: readonly string[] = [];
       const judge = (nowUs: number): void => {
         if (since === undefined || nowUs - since.atUs <= graceUs) return;
         report(
           breachAt(since, {
             title: 'there are two masters',
-            chose: `${list([...masters.keys()])} were master together for ${time(nowUs - since.atUs)}`,
+            chose: `${list(together)} were master together for ${time(nowUs - since.atUs)}`,
             better: 'the one with the lower priority, or address, resigns when it hears the other',
           }),
         );
@@ -33,7 +35,11 @@ export function oneMaster(graceUs: number): Check {
               if (masters.size < 2) {
                 judge(atUs);
                 since = undefined;
-              } else since ??= { decision, atUs };
+                together = [];
+              } else {
+                since ??= { decision, atUs };
+                if (masters.size > together.length) together = [...masters.keys()];
+              }
             },
           },
         },
