@@ -27,6 +27,7 @@ export { control } from './world/control.ts';
 export { eventColumns, frameWriter } from './world/frame-writer.ts';
 export { BACKEND, BELIEVED, DOT, EVENT, LEG, NODE, POINT, ROLE, TRUTH, type Frame } from './world/frame.ts';
 export { accessLogOf, alertsOf, type Belief, beliefsAt, beliefsOf, readingsOf, searchOf } from './world/observation.ts';
+export { Milestones } from './world/milestones.ts';
 export { nearest, ScenarioError } from './world/scenario-error.ts';
 export type { Action, Distribution, Scenario, ScenarioInput } from './world/scenario.ts';
 export { simulationAt } from './world/simulation-at.ts';

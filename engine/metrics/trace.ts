@@ -18,7 +18,7 @@ export interface TraceEvent {
 }
 
 /**
- * Everything that happened in a run, in order, as columns: 25 bytes an event. The digest is kept while appending.
+ * Everything that happened in a run, in order, as columns: 25 bytes an event.
  * Reading a column directly is fastest; its entries from `length` on mean nothing, and growing replaces it.
  */
 export class Trace {
@@ -33,6 +33,8 @@ export class Trace {
   readonly notes = new SideNotes();
   #length = 0;
   readonly #digest = new Digest();
+  /** So many rows are in the digest: who never asks for it does not pay for it. */
+  #digested = 0;
   readonly #hasTier: boolean;
 
   /** `hasTier`: there are several balancers, and each event says whose it is. */
@@ -53,16 +55,8 @@ export class Trace {
     this.request[row] = request;
     this.backend[row] = backend;
     this.value[row] = value;
+    if (this.#hasTier) this.node[row] = node;
     this.#length = row + 1;
-    const digest = this.#digest;
-    digest.add(atUs);
-    digest.add(kind);
-    digest.add(request);
-    digest.add(backend);
-    digest.add(value);
-    if (!this.#hasTier) return;
-    this.node[row] = node;
-    digest.add(node);
   }
 
   at(row: number): TraceEvent {
@@ -90,7 +84,17 @@ export class Trace {
 
   /** 16 hexadecimal digits that name the whole run so far. */
   digest(): string {
-    return this.#digest.hex();
+    const digest = this.#digest;
+    for (; this.#digested < this.#length; this.#digested++) {
+      const row = this.#digested;
+      digest.add(this.atUs[row]!);
+      digest.add(this.kind[row]!);
+      digest.add(this.request[row]!);
+      digest.add(this.backend[row]!);
+      digest.add(this.value[row]!);
+      if (this.#hasTier) digest.add(nodeAt(this.node[row]!));
+    }
+    return digest.hex();
   }
 
   #grow(): void {

@@ -28,6 +28,7 @@ import {
   eventColumns,
   frameWriter,
   measure,
+  Milestones,
   pickerNames,
   policiesFor,
   policiesFromTape,
@@ -48,20 +49,27 @@ export interface Setup {
   readonly tape?: Tape | undefined;
 }
 
+/** A frame of a screen is 16 ms. */
+const SLICE_MS = 4;
+
 /** What the page may ask. Each answer that moves the time is a frame with what happened since the last one. */
 export class SimulationSession {
   private setup: Setup | undefined;
   private simulation: Simulation | undefined;
   private frames: { next(): Frame } | undefined;
+  private milestones: Milestones | undefined;
+  private isPreparing = false;
 
   /** Begins the run, at 0. */
   open(setup: Setup): void {
     this.setup = setup;
-    this.replayTo(0, setup.timeline ?? setup.scenario.timeline);
+    this.keepTo(setup.timeline ?? setup.scenario.timeline);
+    this.show(this.milestones!.at(0));
   }
 
   advance(untilUs: number): Frame {
     this.run.runUntil(untilUs);
+    this.prepareSoon();
     return this.frame();
   }
 
@@ -88,12 +96,14 @@ export class SimulationSession {
 
   /** Goes to a time, backwards or forwards. Its frame begins at 0. */
   seek(atUs: number): Frame {
-    this.replayTo(atUs, this.run.timeline);
+    this.show(this.milestones!.at(atUs, this.run));
+    this.prepareSoon();
     return this.frame();
   }
 
   apply(action: Action): Frame {
     this.run.apply(action);
+    this.keepTo(this.run.timeline);
     return this.frame();
   }
 
@@ -156,10 +166,31 @@ export class SimulationSession {
     return this.simulation;
   }
 
-  private replayTo(atUs: number, timeline: readonly Action[]): void {
+  /** From here on a replay is one of this timeline. */
+  private keepTo(timeline: readonly Action[]): void {
     const { scenario, seed = scenario.seed } = this.setup!;
-    this.simulation = simulationAt(scenario, () => policiesOf(this.setup!), seed, timeline, atUs);
-    this.frames = frameWriter(this.simulation);
+    const actions = [...timeline];
+    this.milestones = new Milestones(() => simulationAt(scenario, () => policiesOf(this.setup!), seed, actions, 0));
+  }
+
+  private show(simulation: Simulation): void {
+    this.simulation = simulation;
+    this.frames = frameWriter(simulation);
+  }
+
+  /** Works ahead while the page asks nothing, in slices too short to be noticed. */
+  private prepareSoon(): void {
+    if (this.isPreparing) return;
+    this.isPreparing = true;
+    setTimeout(() => {
+      this.isPreparing = false;
+      const stopMs = performance.now() + SLICE_MS;
+      while (this.milestones!.prepare(this.run)) {
+        if (performance.now() < stopMs) continue;
+        this.prepareSoon();
+        return;
+      }
+    });
   }
 
   private frame(): Frame {
