@@ -145,10 +145,10 @@ function Code({ lines, current }: { lines: readonly string[]; current: number })
 }
 
 function codeWords(line: string) {
-  const [code = '', ...comment] = line.split(/(?=\/\/)/);
+  const [code = '', comment] = line.split(/(\/\/.*)/);
   return [
     ...code.split(KEYWORDS).map((word, index) => (index % 2 === 1 ? <b key={index}>{word}</b> : word)),
-    ...(comment.length > 0 ? [<em key="comment">{comment.join('')}</em>] : []),
+    ...(comment === undefined ? [] : [<em key="comment">{comment}</em>]),
   ];
 }
 
