@@ -3,6 +3,7 @@ import preact from '@astrojs/preact';
 import starlight from '@astrojs/starlight';
 import { defineConfig } from 'astro/config';
 import { lessonComponents } from './src/integrations/lesson-components.ts';
+import { contentPolicy } from './src/integrations/content-policy.ts';
 import { grading } from './src/integrations/grading.ts';
 import { offline } from './src/integrations/offline.ts';
 import { codeBlocks } from './src/styles/code-blocks.ts';
@@ -45,6 +46,7 @@ export default defineConfig({
     }),
     preact(),
     grading(),
+    contentPolicy(),
     offline(),
   ],
 });

@@ -46,12 +46,17 @@ function sandboxPlugin(root: string): Plugin {
     resolveId: (id) => (id === SANDBOX ? `\0${SANDBOX}` : undefined),
     async load(id) {
       if (id !== `\0${SANDBOX}`) return undefined;
-      const { script, files } = await bundle(`${root}engine/sandbox/boot.ts`);
+      const { script, files, sha256 } = await sandboxScript(root);
       for (const file of files) this.addWatchFile(file);
-      const sha256 = createHash('sha256').update(script).digest('base64');
       return `export const sandbox = ${JSON.stringify(sandboxDocument(script, sha256))};`;
     },
   };
+}
+
+/** What runs in the learner's frame, with its digest for the policies of the frame and of the page that holds it. `root`: as above. */
+export async function sandboxScript(root: string) {
+  const { script, files } = await bundle(`${root}engine/sandbox/boot.ts`);
+  return { script, files, sha256: createHash('sha256').update(script).digest('base64') };
 }
 
 /**
