@@ -1,11 +1,13 @@
-/** axe finds nothing on any page: light and dark, on a desk and on the narrowest phone. */
+/** axe finds nothing on any page: light and dark, on a desk and on the narrowest phone. Nor does a page ask for what its policy refuses. */
 import { expect, test } from '@playwright/test';
 import { findings } from './axe.ts';
 import { pages } from './pages.ts';
+import { refusalsOf } from './policy.ts';
 import { settled } from './settled.ts';
 
 for (const path of pages) {
   test(path, async ({ page }) => {
+    const refused = refusalsOf(page);
     await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
     await page.setViewportSize({ width: 1440, height: 900 });
     await page.goto(path);
@@ -24,5 +26,8 @@ for (const path of pages) {
         });
       }
     }
+    const policy = page.locator('head > meta[http-equiv="Content-Security-Policy"]');
+    expect(await policy.getAttribute('content')).toMatch(/^default-src 'none'; script-src 'self' /);
+    expect(refused).toEqual([]);
   });
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test, type Page } from '@playwright/test';
 import { findings } from './axe.ts';
+import { refusalsOf } from './policy.ts';
 
 const starter = readFileSync('katas/round-robin/starter.ts', 'utf8');
 const solution = readFileSync('katas/round-robin/solution.ts', 'utf8');
@@ -255,6 +256,7 @@ test('without scripts the brief and the starter can be read', async ({ browser }
 });
 
 test('axe finds nothing in a verdict and its replay, in both themes, on a desk and on a phone', async ({ page }) => {
+  const refused = refusalsOf(page);
   await page.emulateMedia({ colorScheme: 'light' });
   await openKata(page);
   await page.getByRole('button', { name: 'Submit' }).click();
@@ -268,4 +270,5 @@ test('axe finds nothing in a verdict and its replay, in both themes, on a desk a
       expect(await findings(page, { rules: colorScheme === 'light' ? 'all' : 'colours' }), `${width} px`).toEqual([]);
     }
   }
+  expect(refused).toEqual([]);
 });

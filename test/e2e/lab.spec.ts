@@ -1,6 +1,7 @@
 /** The lab: one run, driven by typing and by buttons. */
 import { expect, test, type Locator, type Page } from '@playwright/test';
 import { findings } from './axe.ts';
+import { refusalsOf } from './policy.ts';
 
 type View = 'Terminal' | 'Screen reader' | 'Plain text';
 
@@ -255,6 +256,7 @@ test('a scenario that cannot be fetched is told, and the lab goes on', async ({ 
 
 for (const view of ['Terminal', 'Screen reader', 'Plain text'] as const) {
   test(`axe finds nothing in the lab at work, in both themes: ${view}`, async ({ page }) => {
+    const refused = refusalsOf(page);
     await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
     await open(page, view);
     await say(page, 'seek 5s');
@@ -265,5 +267,6 @@ for (const view of ['Terminal', 'Screen reader', 'Plain text'] as const) {
     await page.emulateMedia({ colorScheme: 'dark' });
     await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
     expect(await findings(page, { rules: 'colours' })).toEqual([]);
+    expect(refused).toEqual([]);
   });
 }

@@ -4,6 +4,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { preview } from 'astro';
+import { refusalsOf } from './policy.ts';
 import { settled } from './settled.ts';
 
 const root = new URL('../..', import.meta.url).pathname;
@@ -47,6 +48,7 @@ test('under a base path every address keeps to it, and pages load all they ask f
 
   const server = await preview({ root, base: '/course', outDir, server: { port: 4393 } });
   const failures: string[] = [];
+  const refused = refusalsOf(page);
   page.on('pageerror', (error) => failures.push(String(error)));
   page.on('response', (response) => {
     if (response.status() >= 400) failures.push(`${response.status()} ${response.url()}`);
@@ -57,4 +59,5 @@ test('under a base path every address keeps to it, and pages load all they ask f
   }
   await server.stop();
   expect(failures).toEqual([]);
+  expect(refused).toEqual([]);
 });

@@ -1,5 +1,6 @@
 /** What stands round every page: header, menu, search, theme, the course in the sidebar, the beats of a lesson. */
 import { expect, test } from '@playwright/test';
+import { refusalsOf } from './policy.ts';
 
 const lesson = '/lessons/04-round-robin-and-weights/';
 const phone = { width: 390, height: 844 };
@@ -42,6 +43,7 @@ test('the first stop of the keyboard is the way past the header, to the title', 
 test('search opens with Ctrl K, finds a page by a word on it, says when nothing matches, and gives focus back', async ({
   page,
 }) => {
+  const refused = refusalsOf(page);
   await page.goto('/katas/');
   const open = page.getByRole('button', { name: 'Search' });
   await open.focus();
@@ -61,6 +63,7 @@ test('search opens with Ctrl K, finds a page by a word on it, says when nothing 
   await expect(dialog.getByRole('link', { name: 'Glossary' })).toBeVisible();
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/\/glossary\//);
+  expect(refused).toEqual([]);
 });
 
 test('search that cannot load its index says so', async ({ page }) => {
@@ -69,6 +72,21 @@ test('search that cannot load its index says so', async ({ page }) => {
   await page.getByRole('button', { name: 'Search' }).click();
   await page.getByRole('searchbox').fill('weights');
   await expect(page.getByRole('dialog').getByRole('status')).toContainText('The search index could not be loaded');
+});
+
+test('a script that the page was not built with does not run', async ({ page }) => {
+  await page.goto('/katas/round-robin/');
+  const ran = await page.evaluate(async () => {
+    const script = document.createElement('script');
+    script.textContent = 'document.body.dataset.ran = "a script"';
+    const markup = document.createElement('div');
+    markup.innerHTML = `<img src="data:," onerror="document.body.dataset.ran = 'a handler'">`;
+    const failed = new Promise((resolve) => markup.firstElementChild?.addEventListener('error', resolve));
+    document.body.append(script, markup);
+    await failed;
+    return document.body.dataset['ran'];
+  });
+  expect(ran).toBeUndefined();
 });
 
 test('the sidebar shows the whole course, and what is not written is no link', async ({ page }) => {
