@@ -3,6 +3,8 @@
  * answers a tape, the Judge replays the tape (a trusted worker) and says what it is worth.
  */
 import {
+  EVENT,
+  EVENT_KIND,
   seedIn,
   shrink,
   worldOf,
@@ -119,7 +121,16 @@ export async function callsOf(
 export interface TwinRun {
   readonly scenario: Scenario;
   readonly verdict: ScenarioVerdict;
+  /** How many requests reached the balancer. */
+  readonly requests: number;
   open(): Promise<SimulationHandle>;
+  calls(): Promise<readonly ToldCall[]>;
+}
+
+export interface ShrinkOptions {
+  readonly signal?: AbortSignal;
+  /** Hears how many worlds have been tried. */
+  readonly onTried?: (worlds: number) => void;
 }
 
 /**
@@ -130,7 +141,7 @@ export async function shrinkFailure(
   kata: string,
   source: string,
   { suite, number, seed, failure }: ScenarioVerdict,
-  signal: AbortSignal = NEVER,
+  { signal = NEVER, onTried }: ShrinkOptions = {},
 ): Promise<TwinRun | undefined> {
   const { policy, scenarios } = await judge.ask((session) => session.kata(kata));
   const test = scenarios.findIndex((one) => one.suite === suite && one.number === number);
@@ -154,13 +165,32 @@ export async function shrinkFailure(
     return Promise.all(worlds.map(async (_, place) => await verdicts.get(place)));
   }
 
-  const trial = async (worlds: readonly Scenario[]) => (await tryIn(worlds)).map((verdict) => verdict?.failure);
-  const { scenario } = await shrink(worldOf(scenarios[test]!, seed), failure, trial);
-  const [verdict] = await tryIn([scenario]);
+  let tried = 0;
+  const trial = async (worlds: readonly Scenario[]) => {
+    const verdicts = await tryIn(worlds);
+    onTried?.((tried += worlds.length));
+    return verdicts.map((verdict) => verdict?.failure);
+  };
+  const { scenario: smallest } = await shrink(worldOf(scenarios[test]!, seed), failure, trial);
+  const [verdict] = await tryIn([smallest]);
   const tape = verdict?.tape;
   if (verdict?.failure === undefined || tape === undefined) return undefined;
-  const { brokenOffUs: durationUs = scenario.durationUs } = verdict;
-  return { scenario, verdict, open: () => openSimulation({ scenario: { ...scenario, durationUs }, seed, tape }) };
+  const { brokenOffUs: durationUs = smallest.durationUs } = verdict;
+  const scenario = { ...smallest, durationUs };
+  const open = (): Promise<SimulationHandle> => openSimulation({ scenario, seed, tape });
+  const calls = () => judge.ask((session) => session.calls({ kata, scenario, seed, tape }));
+  return { scenario, verdict, requests: await requestsIn(await open(), durationUs), open, calls };
+}
+
+async function requestsIn(simulation: SimulationHandle, durationUs: number): Promise<number> {
+  await simulation.seek(durationUs);
+  const events = await simulation.events(0, durationUs);
+  simulation.close();
+  let requests = 0;
+  for (let at = 0; at < events.length; at += EVENT.stride) {
+    if (events[at + EVENT.kind] === EVENT_KIND.arrived) requests += 1;
+  }
+  return requests;
 }
 
 interface Test {

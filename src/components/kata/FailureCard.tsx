@@ -8,12 +8,18 @@ import { kindAdvice, scenarioText } from './summary.ts';
 export function FailureCard({
   failure,
   scenario,
+  world,
+  twin,
   watch,
   goTo,
 }: {
   failure: Failure;
   /** Absent when nothing could run at all. */
   scenario?: ScenarioVerdict | undefined;
+  /** The size of the world, where it is the smallest that fails in this way. */
+  world?: string | undefined;
+  /** The way to the smallest world that fails; absent where there is none. */
+  twin?: ComponentChildren;
   /** Opens the replay; absent where there is nothing to replay. */
   watch?: (() => void) | undefined;
   goTo: (line: number, column?: number) => void;
@@ -28,6 +34,7 @@ export function FailureCard({
       {scenario && (
         <p class="b-failure-where">
           {scenarioText(scenario)}. Seed {scenario.seed}.
+          {world !== undefined && ` Shown as its twin, the smallest world that fails the same way: ${world}.`}
         </p>
       )}
       {failure.message !== undefined && <p class="b-failure-message">{failure.message}</p>}
@@ -55,7 +62,10 @@ export function FailureCard({
         {failure.cost !== undefined && <Part name="What it cost">{failure.cost}</Part>}
       </dl>
       {kindAdvice[failure.kind] !== '' && <p class="b-failure-advice">{kindAdvice[failure.kind]}</p>}
-      {watch && <WatchButton atUs={failure.when?.atUs} watch={watch} />}
+      <div class="b-failure-actions">
+        {watch && <WatchButton atUs={failure.when?.atUs} watch={watch} />}
+        {twin}
+      </div>
     </article>
   );
 }

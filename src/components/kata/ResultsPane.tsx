@@ -1,10 +1,12 @@
 import type { ComponentChildren, RefObject } from 'preact';
 import type { ScenarioVerdict } from '../../../engine/index.ts';
+import type { TwinRun } from '../../bridge/kata.ts';
 import type { AttemptRecord } from '../../store/progress.ts';
 import { Chips } from './Chips.tsx';
 import { FailureCard, WatchButton } from './FailureCard.tsx';
 import type { Judged, Running } from './session.ts';
-import { countText, headline, scenarioText } from './summary.ts';
+import { countText, headline, scenarioText, worldText } from './summary.ts';
+import { canShrink } from './TwinOffer.tsx';
 
 /** What a run said: the last verdict, the one on its way, or how to get one. */
 export function ResultsPane(props: {
@@ -15,7 +17,11 @@ export function ResultsPane(props: {
   last: AttemptRecord | undefined;
   chosen: ScenarioVerdict | undefined;
   choose: (scenario: ScenarioVerdict) => void;
-  watch: (scenario: ScenarioVerdict) => void;
+  /** What was found when the chosen failure was shrunk, if that is what is shown. */
+  twin: TwinRun | undefined;
+  twinOffer: ComponentChildren;
+  /** Watches what is shown. */
+  watch: () => void;
   goTo: (line: number, column?: number) => void;
   abort: () => void;
   /** Shown when everything that was tried passed. */
@@ -33,9 +39,10 @@ export function ResultsPane(props: {
     );
   }
   const { verdict } = judged;
-  const failure = verdict.failure ?? chosen?.failure;
+  const { twin } = props;
+  const failure = verdict.failure ?? twin?.verdict.failure ?? chosen?.failure;
   // Without a tape, or with one that ends before it begins, there is nothing to look at.
-  const watch = chosen?.tape && chosen.brokenOffUs !== 0 ? () => props.watch(chosen) : undefined;
+  const watch = chosen?.tape && chosen.brokenOffUs !== 0 ? props.watch : undefined;
   return (
     <>
       <h2 ref={heading} tabIndex={-1}>
@@ -49,7 +56,14 @@ export function ResultsPane(props: {
         )}
         <Chips scenarios={verdict.scenarios} chosen={chosen} choose={props.choose} />
         {failure ? (
-          <FailureCard failure={failure} scenario={chosen} watch={failure.when && watch} goTo={props.goTo} />
+          <FailureCard
+            failure={failure}
+            scenario={chosen}
+            world={twin && worldText(twin)}
+            twin={!running && chosen && canShrink(chosen) && props.twinOffer}
+            watch={failure.when && watch}
+            goTo={props.goTo}
+          />
         ) : (
           chosen && <Passed scenario={chosen} watch={watch} />
         )}

@@ -16,6 +16,7 @@ import { PageBar } from './PageBar.tsx';
 import { decisionRemark, factsOf, failureRemark } from './remarks.ts';
 import { CallReplay } from './replay/CallReplay.tsx';
 import { Replay } from './replay/Replay.tsx';
+import { scenarioRun, twinRun, type Watchable } from './replay/watchable.ts';
 import { clock, ResultsPane } from './ResultsPane.tsx';
 import { servicesFor } from './services.ts';
 import { createSession, type Suite } from './session.ts';
@@ -23,6 +24,7 @@ import { solutionOf } from './solutions.ts';
 import { firstFailed } from './summary.ts';
 import { Splitter } from './Splitter.tsx';
 import { Tabs } from './Tabs.tsx';
+import { TwinOffer } from './TwinOffer.tsx';
 import { useComparison, useEditor, type Notice } from './use-editor.ts';
 
 interface Props {
@@ -40,7 +42,8 @@ export default function Workbench({ kata, brief, types, nudge, misconception, sk
   const layout = useLayout();
   const [tab, setTab] = useState<TabId>('brief');
   const [chosen, setChosen] = useState<ScenarioVerdict>();
-  const [watched, setWatched] = useState<ScenarioVerdict>();
+  const [watched, setWatched] = useState<Watchable>();
+  const [whole, setWhole] = useState(false);
   const [remark, setRemark] = useState<Remark>();
   const [comparison, setComparison] = useState<Comparison>();
   const [notice, setNotice] = useState<Notice>();
@@ -73,10 +76,20 @@ export default function Workbench({ kata, brief, types, nudge, misconception, sk
 
   function choose(scenario: ScenarioVerdict | undefined) {
     setChosen(scenario);
-    setWatched(undefined);
-    const failure = scenario?.failure ?? session.judged.peek()?.verdict.failure;
-    setRemark(failure && failureRemark(failure));
+    setWhole(false);
+    session.stopShrinking();
   }
+
+  const found = session.shrinking.value;
+  const shrinking = found?.of === chosen ? found : undefined;
+  const twin = shrinking?.kind === 'found' && !whole ? shrinking.twin : undefined;
+
+  /** Another failure, or its twin in its place: the line that is spoken of is another, too. */
+  useEffect(() => {
+    setWatched(undefined);
+    const failure = (twin?.verdict ?? chosen)?.failure ?? session.judged.peek()?.verdict.failure;
+    setRemark(failure && failureRemark(failure));
+  }, [chosen, twin, judged]);
 
   /** The remark speaks of the code that was judged: on other code it would point at the wrong line. */
   const outdated = session.outdated.value;
@@ -250,7 +263,17 @@ export default function Workbench({ kata, brief, types, nudge, misconception, sk
             last={session.attempts.value.at(-1)}
             chosen={chosen}
             choose={choose}
-            watch={setWatched}
+            twin={twin}
+            twinOffer={
+              <TwinOffer
+                shrinking={shrinking}
+                whole={whole}
+                start={() => chosen && void session.shrink(chosen)}
+                stop={() => session.stopShrinking()}
+                showWhole={setWhole}
+              />
+            }
+            watch={() => setWatched(twin ? twinRun(twin) : chosen && scenarioRun(kata.slug, chosen))}
             goTo={goTo}
             abort={() => session.abort()}
             onward={
@@ -264,13 +287,15 @@ export default function Workbench({ kata, brief, types, nudge, misconception, sk
             }
           />
           {watched && judged && !running && !isDrawn(kata.policy) && (
-            <CallReplay kata={kata} scenario={watched} onRemark={(told) => told && setRemark(told)} />
+            <CallReplay watched={watched} onRemark={(told) => told && setRemark(told)} />
           )}
           {watched && judged && !running && isDrawn(kata.policy) && (
             <Replay
               kata={kata}
-              scenario={watched}
-              onDecision={(decision, cast) => decision && setRemark(decisionRemark(decision, cast, watched.failure))}
+              watched={watched}
+              onDecision={(decision, cast) =>
+                decision && setRemark(decisionRemark(decision, cast, watched.verdict.failure))
+              }
             />
           )}
           {layout === 'narrow' && remark && judged && !running && (

@@ -9,9 +9,9 @@ export function servicesFor({ slug: kata, promise }: KataInfo): Services {
       const { runKata } = await import('../../bridge/kata.ts');
       return runKata(request);
     },
-    async shrink(source, verdict, signal) {
+    async shrink(source, verdict, options) {
       const { shrinkFailure } = await import('../../bridge/kata.ts');
-      return shrinkFailure(kata, source, verdict, signal);
+      return shrinkFailure(kata, source, verdict, options);
     },
     async load() {
       const [kept, attempts, state] = await Promise.all([

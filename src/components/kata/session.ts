@@ -1,7 +1,8 @@
 import { batch, computed, signal, type ReadonlySignal } from '@preact/signals';
 import type { KataVerdict, ScenarioVerdict } from '../../../engine/index.ts';
-import type { TwinRun } from '../../bridge/kata.ts';
+import type { ShrinkOptions, TwinRun } from '../../bridge/kata.ts';
 import type { Attempt, AttemptRecord, KataState, StoreStatus } from '../../store/progress.ts';
+import { createShrinking, type Shrinking } from './shrinking.ts';
 import { announcement, countOf, failing, firstFailed } from './summary.ts';
 
 /**
@@ -21,7 +22,7 @@ export interface Services {
     onProgress: (progress: { scenario: number; of: number }) => void;
   }): Promise<KataVerdict>;
   /** The smallest world in which the code fails in the same way; undefined if none was found. */
-  shrink?(source: string, verdict: ScenarioVerdict, signal: AbortSignal): Promise<TwinRun | undefined>;
+  shrink(source: string, verdict: ScenarioVerdict, options: ShrinkOptions): Promise<TwinRun | undefined>;
   /** What is kept of this kata. */
   load(): Promise<{
     source: string | undefined;
@@ -75,6 +76,8 @@ export interface Session {
   readonly said: ReadonlySignal<string>;
   /** When a kata solved in this sitting comes back. */
   readonly review: ReadonlySignal<Date | undefined>;
+  /** The search for the smallest world that fails like a scenario of the last verdict. */
+  readonly shrinking: ReadonlySignal<Shrinking | undefined>;
   /** Reads what was kept. `safe`: begins with the starter, and leaves the code that was kept as it is: nothing typed is saved. */
   open(options: { safe: boolean }): Promise<void>;
   edit(source: string): void;
@@ -84,6 +87,9 @@ export interface Session {
   flush(): Promise<void>;
   run(suite: Suite): Promise<void>;
   abort(): void;
+  /** Looks for the smallest world in which the judged code fails as it did in this scenario. */
+  shrink(scenario: ScenarioVerdict): Promise<void>;
+  stopShrinking(): void;
   takeHelp(): void;
 }
 
@@ -100,6 +106,7 @@ export function createSession(kata: { slug: string; starter: string }, services:
   const helped = signal(false);
   const said = signal('');
   const review = signal<Date | undefined>(undefined);
+  const twins = createShrinking(services, (words) => (said.value = words));
   let timer: ReturnType<typeof setTimeout> | undefined;
   let abortion: AbortController | undefined;
   let keeps = true;
@@ -136,6 +143,7 @@ export function createSession(kata: { slug: string; starter: string }, services:
 
   async function run(suite: Suite) {
     if (running.value) return;
+    twins.stop();
     const code = source.value;
     const controller = new AbortController();
     abortion = controller;
@@ -159,7 +167,9 @@ export function createSession(kata: { slug: string; starter: string }, services:
     batch(() => {
       running.value = undefined;
       said.value = stopped ? 'Stopped. Nothing was judged.' : announcement(verdict);
-      if (!stopped) judged.value = next;
+      if (stopped) return;
+      judged.value = next;
+      twins.forget();
     });
   }
 
@@ -191,6 +201,7 @@ export function createSession(kata: { slug: string; starter: string }, services:
     helped,
     said,
     review,
+    shrinking: twins.state,
     open,
     edit,
     reset() {
@@ -201,6 +212,10 @@ export function createSession(kata: { slug: string; starter: string }, services:
     flush,
     run,
     abort: () => abortion?.abort(),
+    async shrink(scenario) {
+      if (judged.value && !running.value) await twins.shrink(judged.value.source, scenario);
+    },
+    stopShrinking: twins.stop,
     takeHelp() {
       if (!helped.value) write(source.value, true);
     },

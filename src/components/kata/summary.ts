@@ -1,6 +1,6 @@
-import type { Failure, FailureKind, KataVerdict, ScenarioVerdict } from '../../../engine/index.ts';
+import type { Action, Failure, FailureKind, KataVerdict, Scenario, ScenarioVerdict } from '../../../engine/index.ts';
 import type { Score } from '../../store/records.ts';
-import { formatUs } from '../chart/format.ts';
+import { formatCount, formatUs } from '../chart/format.ts';
 
 /** The words of a verdict. Nothing here says "all passed": a count of what was tried is all that a run can show. */
 
@@ -69,4 +69,37 @@ export function lineFact({ when, backends }: Failure): string | undefined {
   if (!when) return undefined;
   const picked = when.request > 0 && backends?.chose !== undefined;
   return `${picked ? `chose ${backends.chose}` : 'decided'} at ${formatUs(when.atUs)}`;
+}
+
+/** The size of a world: "3 backends, 26 requests, 1 fault, ends at 233 ms". */
+export function worldText({ scenario, requests }: { scenario: Scenario; requests: number }): string {
+  const backends = scenario.pools.reduce((sum, pool) => sum + pool.backends.length, 0);
+  const changes = scenario.timeline.filter((action) => planned.has(action.do)).length;
+  const faults = scenario.timeline.filter((action) => !planned.has(action.do) && action.do !== 'recover').length;
+  return [
+    counted(backends, 'backend'),
+    counted(requests, 'request'),
+    faults === 0 ? 'no faults' : counted(faults, 'fault'),
+    ...(changes === 0 ? [] : [counted(changes, 'planned change')]),
+    `ends at ${formatUs(scenario.durationUs)}`,
+  ].join(', ');
+}
+
+/** What an operator does on purpose; the rest of a timeline goes wrong by itself. */
+const planned = new Set<Action['do']>([
+  'drain',
+  'undrain',
+  'disable',
+  'enable',
+  'add-backend',
+  'remove-backend',
+  'set-weight',
+  'set-max-connections',
+  'set-rate',
+  'configure',
+  'deploy',
+]);
+
+function counted(count: number, thing: string): string {
+  return `${formatCount(count)} ${thing}${count === 1 ? '' : 's'}`;
 }

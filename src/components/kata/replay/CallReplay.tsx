@@ -3,11 +3,11 @@ import type { Scenario, ScenarioVerdict } from '../../../../engine/index.ts';
 import type { ToldCall } from '../../../bridge/kata.ts';
 import { formatUs } from '../../chart/format.ts';
 import type { Remark } from '../editor/remark.ts';
-import type { KataInfo } from '../kata-info.ts';
 import { Cross } from '../Marks.tsx';
 import { callRemark } from '../remarks.ts';
 import { clockText, faultSpans } from './model.ts';
 import { nextCostlyCall, openingCall, pageOf, toldDecisions, type ToldDecision } from './calls.ts';
+import type { Watchable } from './watchable.ts';
 
 type State =
   | { kind: 'opening' }
@@ -19,12 +19,10 @@ type State =
  * `onRemark` hears what is to be said of the line behind the decision shown.
  */
 export function CallReplay({
-  kata,
-  scenario,
+  watched,
   onRemark,
 }: {
-  kata: KataInfo;
-  scenario: ScenarioVerdict;
+  watched: Watchable;
   onRemark: (remark: Remark | undefined) => void;
 }) {
   const [state, setState] = useState<State>({ kind: 'opening' });
@@ -33,7 +31,7 @@ export function CallReplay({
   useEffect(() => {
     let left = false;
     setState({ kind: 'opening' });
-    open(kata, scenario).then(
+    open(watched).then(
       (found) => left || setState(found),
       (error: unknown) =>
         left || setState({ kind: 'failed', reason: error instanceof Error ? error.message : String(error) }),
@@ -42,13 +40,13 @@ export function CallReplay({
     return () => {
       left = true;
     };
-  }, [kata, scenario, attempt]);
+  }, [watched, attempt]);
 
   return (
     <section class="b-replay b-plate b-figure-plate" aria-labelledby="replay-title">
       <div class="b-replay-head">
         <h3 id="replay-title" ref={heading} tabIndex={-1}>
-          Replay <span>{scenario.title}</span>
+          Replay <span>{watched.name}</span>
         </h3>
       </div>
       {state.kind === 'opening' && <p class="b-replay-note">Opening the replay</p>}
@@ -64,15 +62,14 @@ export function CallReplay({
         <p class="b-replay-note">Nothing to replay: your code was never asked for a decision in this run.</p>
       )}
       {state.kind === 'open' && state.decisions.length > 0 && (
-        <Decisions scenario={scenario} world={state.world} decisions={state.decisions} onRemark={onRemark} />
+        <Decisions scenario={watched.verdict} world={state.world} decisions={state.decisions} onRemark={onRemark} />
       )}
     </section>
   );
 }
 
-async function open(kata: KataInfo, verdict: ScenarioVerdict): Promise<State> {
-  const { callsOf } = await import('../../../bridge/kata.ts');
-  const { scenario, calls } = await callsOf(kata.slug, verdict);
+async function open({ verdict, calls: told }: Watchable): Promise<State> {
+  const { scenario, calls } = await told();
   return { kind: 'open', world: scenario, decisions: toldDecisions(calls, verdict) };
 }
 

@@ -24,6 +24,7 @@ import { Picture } from './Picture.tsx';
 import { createPlayer, type Player } from './player.ts';
 import { decisionWords } from './words.ts';
 import { Strip } from './Strip.tsx';
+import type { Watchable } from './watchable.ts';
 
 /** A finished run, opened from its tape. */
 interface Opened {
@@ -47,11 +48,11 @@ type State = { kind: 'opening' } | { kind: 'open'; run: Opened } | { kind: 'fail
  */
 export function Replay({
   kata,
-  scenario,
+  watched,
   onDecision,
 }: {
   kata: KataInfo;
-  scenario: ScenarioVerdict;
+  watched: Watchable;
   onDecision: (decision: Decision | undefined, cast: Cast) => void;
 }) {
   const [state, setState] = useState<State>({ kind: 'opening' });
@@ -64,12 +65,12 @@ export function Replay({
     setState({ kind: 'opening' });
     const fail = (error: unknown) =>
       setState({ kind: 'failed', reason: error instanceof Error ? error.message : String(error) });
-    open(kata, scenario, fail).then(
+    open(kata, watched, fail).then(
       (run) => {
         player = run.player;
         if (left) return player.close();
         setState({ kind: 'open', run });
-        return player.show(openingDecision(run.decisions, scenario));
+        return player.show(openingDecision(run.decisions, watched.verdict));
       },
       (error: unknown) => left || fail(error),
     );
@@ -78,13 +79,13 @@ export function Replay({
       left = true;
       player?.close();
     };
-  }, [kata, scenario, attempt]);
+  }, [kata, watched, attempt]);
 
   return (
     <section class="b-replay b-plate b-figure-plate" aria-labelledby="replay-title">
       <div class="b-replay-head">
         <h3 id="replay-title" ref={heading} tabIndex={-1}>
-          Replay <span>{scenario.title}</span>
+          Replay <span>{watched.name}</span>
         </h3>
         {state.kind === 'open' && <Clock player={state.run.player} decisions={state.run.decisions} />}
       </div>
@@ -101,15 +102,14 @@ export function Replay({
         <p class="b-replay-note">Nothing to replay: your code was never asked for a decision in this run.</p>
       )}
       {state.kind === 'open' && state.run.decisions.length > 0 && (
-        <Stage kata={kata} scenario={scenario} run={state.run} onDecision={onDecision} />
+        <Stage kata={kata} scenario={watched.verdict} run={state.run} onDecision={onDecision} />
       )}
     </section>
   );
 }
 
-async function open(kata: KataInfo, verdict: ScenarioVerdict, onError: (error: unknown) => void): Promise<Opened> {
-  const { openReplay } = await import('../../../bridge/kata.ts');
-  const { simulation, scenario: world } = await openReplay(kata.slug, verdict);
+async function open(kata: KataInfo, { verdict, open }: Watchable, onError: (error: unknown) => void): Promise<Opened> {
+  const { simulation, scenario: world } = await open();
   // The whole run first: its events are there once it has been there.
   await simulation.seek(world.durationUs);
   const [events, timeline] = await Promise.all([simulation.events(0, world.durationUs), simulation.timeline()]);
