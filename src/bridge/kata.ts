@@ -123,8 +123,8 @@ export interface TwinRun {
   readonly verdict: ScenarioVerdict;
   /** How many requests reached the balancer. */
   readonly requests: number;
-  open(): Promise<SimulationHandle>;
-  calls(): Promise<readonly ToldCall[]>;
+  readonly open: () => Promise<SimulationHandle>;
+  readonly calls: () => Promise<readonly ToldCall[]>;
 }
 
 export interface ShrinkOptions {

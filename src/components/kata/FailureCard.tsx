@@ -59,7 +59,7 @@ export function FailureCard({
         )}
         {failure.chose !== undefined && <Part name="What you chose">{failure.chose}</Part>}
         {failure.better !== undefined && <Part name="What was better">{failure.better}</Part>}
-        {failure.cost !== undefined && <Part name="What it cost">{failure.cost}</Part>}
+        {failure.cost !== undefined && failure.cost !== '' && <Part name="What it cost">{failure.cost}</Part>}
       </dl>
       {kindAdvice[failure.kind] !== '' && <p class="b-failure-advice">{kindAdvice[failure.kind]}</p>}
       <div class="b-failure-actions">

@@ -45,15 +45,12 @@ export function createShrinking(services: Pick<Services, 'shrink'>, say: (words:
     state.value = undefined;
   }
 
-  return {
-    state: state as ReadonlySignal<Shrinking | undefined>,
-    shrink,
-    stop,
-    forget() {
-      stop();
-      state.value = undefined;
-    },
-  };
+  function forget() {
+    stop();
+    state.value = undefined;
+  }
+
+  return { state: state as ReadonlySignal<Shrinking | undefined>, shrink, stop, forget };
 }
 
 const unrepeatable = 'No smaller world was found: your code did not fail there in the same way again.';

@@ -65,13 +65,23 @@ test('where no smaller world fails the same way, that is said', async () => {
   const done = shrink('mine', failed);
   asked[0]!.answer(undefined);
   await done;
-  expect(state.value).toMatchObject({ kind: 'none', why: expect.stringMatching(/^No smaller world was found/) });
+  expect(state.value).toMatchObject({
+    kind: 'none',
+    why: expect.stringMatching(/^No smaller world was found/) as string,
+  });
 });
 
 test('a search that breaks says why and keeps the failure it belongs to', async () => {
-  const { state, shrink } = createShrinking({ shrink: () => Promise.reject(new Error('worker gone')) }, () => undefined);
+  const { state, shrink } = createShrinking(
+    { shrink: () => Promise.reject(new Error('worker gone')) },
+    () => undefined,
+  );
   await shrink('mine', failed);
-  expect(state.value).toMatchObject({ of: failed, kind: 'none', why: expect.stringContaining('worker gone') });
+  expect(state.value).toMatchObject({
+    of: failed,
+    kind: 'none',
+    why: expect.stringContaining('worker gone') as string,
+  });
 });
 
 test('a search that is stopped leaves nothing behind, whatever comes late', async () => {

@@ -7,8 +7,8 @@ export interface Watchable {
   readonly verdict: ScenarioVerdict;
   /** What it is a replay of. */
   readonly name: string;
-  open(): Promise<{ readonly simulation: SimulationHandle; readonly scenario: Scenario }>;
-  calls(): Promise<{ readonly scenario: Scenario; readonly calls: readonly ToldCall[] }>;
+  readonly open: () => Promise<{ readonly simulation: SimulationHandle; readonly scenario: Scenario }>;
+  readonly calls: () => Promise<{ readonly scenario: Scenario; readonly calls: readonly ToldCall[] }>;
 }
 
 /** The run behind a verdict. */
