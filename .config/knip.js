@@ -18,7 +18,7 @@ export default {
     'test/contract/allocations.ts',
     'test/bench/browser/*.ts',
     'engine/cli/grade/node-child.ts',
-    'engine/cli/check/kata-process.ts',
+    'engine/cli/{check,mutate}/kata-process.ts',
     // Lessons name these without importing them.
     'src/components/lesson/*.astro',
     'test/**/*.{test,spec,bench}.{ts,tsx}',

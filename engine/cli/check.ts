@@ -6,22 +6,18 @@
  * `--report` prints the table of katas; `--seeds` (1,000) is with how many each is tried, 1, 2, 3 …; `--lessons` leaves katas out, `--kata` lessons.
  * `--claims` tries the claims of the lessons' numbers with N seeds, 1, 2, 3 …; a hundred take ten minutes and more.
  */
-import { execFile } from 'node:child_process';
 import { readdirSync } from 'node:fs';
-import { parseArgs, promisify } from 'node:util';
+import { parseArgs } from 'node:util';
 import type { KataReport } from './check/kata-report.ts';
 import { claimProblems } from './check/claims.ts';
 import { lessonProblems, lessonSlugs } from './check/lessons.ts';
 import { unfilled } from './check/unfilled.ts';
 import { kataSlugs } from './kata-folder.ts';
+import { fromEachKata } from './kata-processes.ts';
 import { aligned } from './table.ts';
 
 const USAGE = 'Usage: npm run check [-- --report] [--seeds N] [--kata slug | --lessons] [--claims N]';
 const root = new URL('../../', import.meta.url).pathname;
-const run = promisify(execFile);
-
-/** Two are what the smallest machine has. */
-const PROCESSES = 2;
 
 const HEAD = ['kata', 'visible', 'hidden', 'mutants', 'solutions', 'steps/decision', 'verdict, ms'];
 
@@ -43,7 +39,7 @@ async function main(): Promise<void> {
   }
   const chosen = lessons ? [] : kata === undefined ? slugs : [kata];
   problems.push(...chosen.flatMap((slug) => unfilled(root, filesOf(`katas/${slug}`))));
-  const reports = await allReports(chosen, seeds);
+  const reports = await fromEachKata<KataReport>(`${root}engine/cli/check/kata-process.ts`, chosen, seeds);
   problems.push(...reports.flatMap((one) => one.problems));
   for (const problem of problems) console.error(problem);
   if (problems.length > 0) process.exitCode = 1;
@@ -75,22 +71,6 @@ function filesOf(folder: string): string[] {
   return entries
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => `${parentPath}/${name}`.slice(root.length));
-}
-
-/** One process for each kata, two at a time. */
-async function allReports(slugs: readonly string[], seeds: number): Promise<KataReport[]> {
-  const reports: KataReport[] = [];
-  const waiting = [...slugs.entries()];
-  const work = async (): Promise<void> => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const [at, slug] = next;
-      const args = [`${root}engine/cli/check/kata-process.ts`, slug, String(seeds)];
-      const { stdout } = await run(process.execPath, args, { cwd: root, maxBuffer: 16_000_000 });
-      reports[at] = JSON.parse(stdout) as KataReport;
-    }
-  };
-  await Promise.all(Array.from({ length: PROCESSES }, work));
-  return reports;
 }
 
 function rowOf({ slug, visible, hidden, killed, mutants, accepted, right, ...costs }: KataReport): string[] {

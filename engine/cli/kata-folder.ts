@@ -9,6 +9,7 @@
  *   scenarios/        visible-1-….json, hidden-1-….json; the scenario's own policy is the reference
  *   mutants/*.ts      plausible wrong solutions; their first comment has @misconception and @fails
  *   alternatives/*.ts other right solutions
+ *   equivalent.json   may be missing: small changes of the solution that are right too (mutate/equivalents.ts)
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -97,7 +98,7 @@ export function kataSlugs(katas: string): string[] {
 /** Reads katas/<slug>. Throws a KataError that lists every problem of the folder's shape, or a ScenarioError for a scenario in it. */
 export function readKataFolder(katas: string, slug: string): Kata {
   const folder = new Folder(join(katas, slug), `katas/${slug}`);
-  folder.expectOnly([...FILES, ...FOLDERS]);
+  folder.expectOnly([...FILES, ...FOLDERS, 'equivalent.json']);
   const frontmatter = readFrontmatter(folder);
   const scenarios = readScenarios(folder);
   const mutants = folder.list('mutants', '.ts').map((file) => readMutant(folder, file));
