@@ -1,5 +1,5 @@
 /**
- * Checks the course: lessons, links and questions; and that of every kata the starter fails, right solutions pass and mutants die.
+ * Checks the course: lessons, links, spelling and questions; and that of every kata the starter fails, right solutions pass and mutants die.
  *
  *   npm run check [-- --report] [--seeds N] [--kata slug | --lessons] [--claims N]
  *

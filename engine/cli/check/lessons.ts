@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parseFrontmatter } from '@astrojs/markdown-remark';
 import { z } from 'zod';
+import { spellingProblems } from './spelling.ts';
 import { unfilled } from './unfilled.ts';
 
 /** What the course asks of a lesson; the site's build reads the rest of its frontmatter. */
@@ -26,7 +27,7 @@ const QUESTIONS = z
 const BEATS = ['hook', 'worked-example', 'predict', 'experiment', 'check', 'reflect'];
 const PAGES = ['/', '/glossary/', '/progress/', '/katas/', '/lab/'];
 
-/** What is wrong with the lessons, and with links in lessons, briefs and hints; `katas`: those that are written. */
+/** What is wrong with the lessons, and with links and spelling in lessons, briefs and hints; `katas`: those that are written. */
 export function lessonProblems(root: string, katas: readonly string[]): string[] {
   const slugs = lessonSlugs(root);
   const known = new Set([
@@ -38,10 +39,15 @@ export function lessonProblems(root: string, katas: readonly string[]): string[]
     ...slugs.map((slug) => `lessons/${slug}.mdx`),
     ...katas.flatMap((slug) => [`katas/${slug}/kata.mdx`, `katas/${slug}/hints.md`]),
   ];
+  const banks = [...slugs.map((slug) => `lessons/${slug}.questions.json`), 'src/glossary.ts'];
   return [
     ...slugs.flatMap((slug) => problemsOf(root, slug)),
     ...slugs.flatMap((slug) => unfilled(root, [`lessons/${slug}.mdx`, `lessons/${slug}.questions.json`])),
     ...texts.flatMap((file) => linkProblems(file, readFileSync(join(root, file), 'utf8'), known)),
+    ...spellingProblems(
+      root,
+      [...texts, ...banks].filter((file) => existsSync(root + file)),
+    ),
   ];
 }
 
