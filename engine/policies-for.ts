@@ -2,6 +2,7 @@
 import type {
   AdmissionPolicy,
   Elector,
+  FlowTable,
   Policies,
   PolicyMaker,
   PoolPolicies,
@@ -26,7 +27,7 @@ import { slotRetryBudget } from './traffic/slot-retry-budget.ts';
 import { tokenWindowBudget } from './traffic/token-window-budget.ts';
 import { ScenarioError } from './world/scenario-error.ts';
 import type { Scenario } from './world/scenario.ts';
-import { nodesOf } from './world/tier-nodes.ts';
+import { frontsOf, nodesOf } from './world/tier-nodes.ts';
 import type { NodeSpec, Reach } from './world/scenario-tier.ts';
 import { policyProblems } from './policy-problems.ts';
 import { AFFINITY, FLOW_TABLES, HEALTH, LIMITS, PICKERS, RESOLVERS, SCALERS } from './registry.ts';
@@ -56,8 +57,18 @@ function tierPolicies(scenario: Scenario, tier: NonNullable<Scenario['tier']>): 
       electors: new Map(nodes.map((node, index) => [node.id, () => electorOf(reach, node, index)])),
     }),
     ...(reach.kind === 'dns' && { resolver: make(RESOLVERS, reach.policy) }),
-    ...(flowTable && { flowTables: new Map(nodes.map(({ id }) => [id, () => make(FLOW_TABLES, flowTable)])) }),
+    ...(reach.kind === 'layer-4' && { flowTables: flowTablesOf(frontsOf(reach), reach.flowTable) }),
+    ...(flowTable && {
+      flowTables: flowTablesOf(
+        nodes.map(({ id }) => id),
+        flowTable,
+      ),
+    }),
   };
+}
+
+function flowTablesOf(ids: readonly string[], spec: PolicySpec): ReadonlyMap<string, () => FlowTable> {
+  return new Map(ids.map((id) => [id, () => make(FLOW_TABLES, spec)]));
 }
 
 /** Nodes have addresses in their order. */

@@ -26,6 +26,9 @@ export function policyProblems(scenario: Scenario): Problem[] {
   return [
     ...ofPools,
     ...(reach?.kind === 'dns' ? entryProblems('resolver', RESOLVERS, reach.policy, 'tier.reach.policy') : []),
+    ...(reach?.kind === 'layer-4'
+      ? entryProblems('flow table', FLOW_TABLES, reach.flowTable, 'tier.reach.flowTable')
+      : []),
     ...(flowTable ? entryProblems('flow table', FLOW_TABLES, flowTable, 'tier.flowTable') : []),
     ...rateLimits.flatMap((limit, at) => limitProblems(limit, `balancer.rateLimits[${at}]`, false)),
     ...routes.flatMap((route, index) => [

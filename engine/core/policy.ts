@@ -419,7 +419,7 @@ export interface Policies {
   readonly tier?: TierPolicies;
 }
 
-/** By the ids of a tier's nodes. What a node loses when it restarts is made anew. */
+/** By the ids of a tier's nodes, flow tables also by those of layer 4 nodes in front of it. What a node loses when it restarts is made anew. */
 export interface TierPolicies {
   /** Those of every balancer but the first: no two share a picker, a judge or a counter. */
   readonly nodes: ReadonlyMap<string, Policies>;

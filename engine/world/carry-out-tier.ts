@@ -31,6 +31,11 @@ function carryOutRegion(step: RegionStep, tier: Tier): void {
 function carryOutNode(action: NodeStep, tier: Tier): void {
   const nodeOf = (id: string) => tier.specs.findIndex((spec) => spec.id === id);
   const node = nodeOf(action.balancer);
+  const front = tier.fronts.indexOf(action.balancer);
+  if (front >= 0) {
+    tier.front(front, action.do === 'kill-balancer' ? 'kill' : action.do === 'stop-balancer' ? 'stop' : 'start');
+    return;
+  }
   switch (action.do) {
     case 'kill-balancer':
       tier.kill(node);

@@ -100,6 +100,11 @@ export class Crossings {
     return link === undefined || link.backend < 0 || link.isDatagram;
   }
 
+  /** Has no packet of its connection come to any node yet? */
+  isFirst(row: number): boolean {
+    return (this.links.get(this.rows.connection[row]!)?.node ?? NOBODY) === NOBODY;
+  }
+
   /** Packets of the request's connection come to this node from now on, and it knows what to do with them. */
   passOn(row: number, node: number): void {
     const link = this.links.get(this.rows.connection[row]!);

@@ -1,6 +1,7 @@
 import { anycastEntry } from './entry-anycast.ts';
 import { directEntry } from './entry-direct.ts';
 import { dnsEntry } from './entry-dns.ts';
+import { layer4Entry } from './entry-layer4.ts';
 import { ecmpEntry } from './entry-ecmp.ts';
 import { virtualIpEntry } from './entry-virtual-ip.ts';
 import type { Entry, EntryWorld } from './entry.ts';
@@ -15,6 +16,8 @@ export function entryFor(world: EntryWorld): Entry {
       return virtualIpEntry(reach, world);
     case 'ecmp':
       return ecmpEntry(reach, world);
+    case 'layer-4':
+      return layer4Entry(reach, world);
     case 'dns':
       return dnsEntry(reach, world);
     case 'anycast':

@@ -1,6 +1,4 @@
-import { flowHash } from '../core/flow.ts';
-import { hashThreshold, modulo, resilientTable, withHop, withoutHop } from './ecmp.ts';
-import { NOBODY } from './entry.ts';
+import { EcmpGroup, SPACE } from './ecmp-group.ts';
 import type { Entry, EntryWorld } from './entry.ts';
 import type { Reach } from './scenario-tier.ts';
 
@@ -10,40 +8,19 @@ type Ecmp = Extract<Reach, { kind: 'ecmp' }>;
  * A router before the tier that spreads flows over its nodes. A node that stops says so and is left at once; one that dies is found out after a while, and
  * what the router sends it until then is lost.
  */
-export function ecmpEntry({ hashing, buckets, detectUs }: Ecmp, world: EntryWorld): Entry {
+export function ecmpEntry({ detectUs, ...words }: Ecmp, world: EntryWorld): Entry {
   const { states, clock, alarms, rng, rerouted } = world;
-  const seed = rng.fork('ecmp').int(SPACE);
-  let hops = states.inService;
-  let table = hashing === 'resilient' && hops.length > 0 ? resilientTable(buckets, hops) : undefined;
+  const group = new EcmpGroup(words, rng.fork('ecmp').int(SPACE), states.inService);
   const detections = alarms.row(states.length, settle);
 
   /** Takes the node in or out, as it is. */
   function settle(node: number): void {
-    const usable = states.inService.includes(node) && states.isReachable(node);
-    if (usable === hops.includes(node)) return;
-    const others = hops.filter((hop) => hop !== node);
-    hops = usable ? [...others, node].sort((a, b) => a - b) : others;
-    if (hashing === 'resilient' && hops.length > 0) {
-      if (table === undefined || others.length === 0) table = resilientTable(buckets, hops);
-      else table = usable ? withHop(table, node, hops.length) : withoutHop(table, node, hops);
-    }
-    rerouted();
-  }
-
-  function hopOf(hash: number): number {
-    switch (hashing) {
-      case 'modulo':
-        return hops[modulo(hash, hops.length)]!;
-      case 'hash-threshold':
-        return hops[hashThreshold(hash, SPACE, hops.length)]!;
-      case 'resilient':
-        return table![hash % buckets]!;
-    }
+    if (group.set(node, states.inService.includes(node) && states.isReachable(node))) rerouted();
   }
 
   return {
     addressFor: () => 0,
-    nodeFor: (_, flow) => (hops.length === 0 ? NOBODY : hopOf(flowHash(flow, seed))),
+    nodeFor: (_, flow) => group.hopOf(flow),
     changed(node) {
       if (states.inService.includes(node) && !states.isReachable(node)) detections.set(node, clock.nowUs + detectUs);
       else {
@@ -53,6 +30,3 @@ export function ecmpEntry({ hashing, buckets, detectUs }: Ecmp, world: EntryWorl
     },
   };
 }
-
-/** Of the hashes. */
-const SPACE = 0x1_0000_0000;

@@ -20,12 +20,19 @@ export interface Entry {
   addressFor(client: number, user: number): number;
   /** What the way there takes beyond the network's time, one way. Absent: nothing. */
   extraUs?(client: number, address: number): number;
-  /** A packet arrives where the address leads: index of the node; NOBODY: it is lost. Answers the same until the entry says `rerouted`. */
-  nodeFor(address: number, flow: Flow, client: number): number;
+  /**
+   * A packet arrives where the address leads: index of the node; NOBODY: it is lost. Answers the same until the entry says `rerouted`. `opens`: it is the first of its
+   * connection.
+   */
+  nodeFor(address: number, flow: Flow, client: number, opens: boolean): number;
+  /** Packets leave something behind: it may not be asked about one that has not come. */
+  readonly remembers?: boolean;
   /** The node that packets to the tier's one address come to; NOBODY: none. Absent: there is no such address. */
   holder?(): number;
   /** The state of the node has changed (node-states.ts), or that of a link. */
   changed?(node: number): void;
+  /** Something happens to a layer 4 node in front of the tier. */
+  front?(at: number, does: 'kill' | 'stop' | 'start'): void;
   /** Nobody is to be sent to the region any more, though it works; or again. */
   drain?(region: string, does: boolean): void;
   /** The region withdraws its route, or announces it. */

@@ -59,7 +59,8 @@ export const NODE = {
 /** Values of the column `role`. */
 export { ROLE } from './node-states.ts';
 /**
- * `client`, `backend` and `node` are indices; `backend` is -1 where there is none, `node` where there is no tier or no node has it or will get it.
+ * `client`, `backend` and `node` are indices; `backend` is -1 where there is none, `node` where there is no tier, no node has it or will get it, or
+ * nobody can tell yet which.
  * `progress` runs from 0 to 1 along the leg.
  */
 export const DOT = { leg: 0, client: 1, backend: 2, progress: 3, node: 4, stride: 5 } as const;

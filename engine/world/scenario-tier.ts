@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { anycastReach } from './scenario-anycast.ts';
 import { dnsReach } from './scenario-dns.ts';
+import { ecmpWords, layer4Reach } from './scenario-layer4.ts';
 import { distances } from './scenario-places.ts';
 import { id, policy, positiveUs } from './scenario-words.ts';
 
@@ -36,14 +37,8 @@ const reach = z.discriminatedUnion('kind', [
     loss: z.number().min(0).max(1).default(0),
   }),
   /** A router spreads flows over all nodes by their hash. */
-  z.strictObject({
-    kind: z.literal('ecmp'),
-    hashing: z.enum(['modulo', 'hash-threshold', 'resilient']).default('hash-threshold'),
-    /** Of the resilient table. */
-    buckets: z.int().min(1).max(65_536).default(128),
-    /** How long the router goes on sending to a node that has died. (BFD: three packets missed, 300 ms apart.) */
-    detectUs: z.int().nonnegative().default(900_000),
-  }),
+  z.strictObject({ kind: z.literal('ecmp'), ...ecmpWords }),
+  layer4Reach,
   dnsReach,
   anycastReach,
 ]);

@@ -1,22 +1,28 @@
-import { duplicates, idsOf, unknown } from './naming-problems.ts';
+import { duplicates, unknown } from './naming-problems.ts';
 import type { Problem } from './scenario-error.ts';
 import type { Action, Scenario } from './scenario.ts';
-import { nodesOf } from './tier-nodes.ts';
+import { balancersFor, frontsOf, nodesOf } from './tier-nodes.ts';
 
 /** What is wrong between the parts of a tier, and between it and the rest. */
 export function tierProblems({ tier, balancer, pools }: Scenario): Problem[] {
   if (tier === undefined) return [];
-  const { nodes, flowTable, sync, view } = tier;
+  const { nodes, flowTable, sync, view, reach } = tier;
   const specs = nodesOf(tier);
   const bounded = pools.some(
     ({ backends, connections }) =>
       connections !== undefined || backends.some((one) => one.maxConnections !== undefined),
   );
   return [
-    ...duplicates(
-      'node',
-      specs.map(({ id }) => [id, 'tier.nodes']),
-    ),
+    ...duplicates('node', [
+      ...specs.map(({ id }) => [id, 'tier.nodes'] as const),
+      ...(reach.kind === 'layer-4' ? frontsOf(reach) : []).map((id) => [id, 'tier.reach.nodes'] as const),
+    ]),
+    ...when(reach.kind === 'layer-4' && balancer.layer === 4, {
+      field: 'tier.reach',
+      found: 'layer 4 in front of balancers on layer 4',
+      expected: 'balancers on layer 7 behind it',
+      mend: 'Set balancer.layer to 7, or let the router reach the nodes itself: kind "ecmp".',
+    }),
     ...when(
       specs.every(({ spare }) => spare),
       {
@@ -57,7 +63,7 @@ export function nodeProblems(
   action: Extract<Action, { balancer: string }>,
   field: string,
 ): Problem[] {
-  const known = tier === undefined ? [] : idsOf(nodesOf(tier));
+  const known = balancersFor(tier, action.do);
   const from =
     'from' in action && action.from !== undefined ? unknown('balancer', action.from, known, `${field}.from`) : [];
   return [...unknown('balancer', action.balancer, known, `${field}.balancer`), ...from];

@@ -17,6 +17,7 @@ import { PLAN } from './plan.ts';
 import type { SharedWorld } from './request-world.ts';
 import type { Scenario } from './scenario.ts';
 import type { NodeSpec, TierSpec } from './scenario-tier.ts';
+import { frontsOf } from './tier-nodes.ts';
 import { Unanswered } from './unanswered.ts';
 
 /** In the column of nodes, for a request that has come and that no node has: nobody answered it, or its node died. On the way it is NOBODY's. */
@@ -43,6 +44,8 @@ export class Tier {
   readonly states: NodeStates;
   readonly specs: readonly NodeSpec[];
   readonly nodes: readonly BalancerNode[];
+  /** The ids of layer 4 nodes in front of it. */
+  readonly fronts: readonly string[];
   private readonly shared: SharedWorld;
   private readonly crossings: Crossings;
   private readonly entry: Entry;
@@ -61,6 +64,7 @@ export class Tier {
     const { clock, recorder } = shared;
     this.specs = specs;
     this.nodes = nodes;
+    this.fronts = spec.reach.kind === 'layer-4' ? frontsOf(spec.reach) : [];
     this.shared = shared;
     this.crossings = crossings;
     this.sync = spec.sync;
@@ -135,10 +139,11 @@ export class Tier {
     }
   }
 
-  /** The node that has the request, or that it will come to as things are; NOBODY: none. */
+  /** The node that has the request, or that it will come to as things are; NOBODY: none, or that is not known yet. */
   nodeOf(row: number): number {
     const node = this.shared.rows.node[row]!;
-    return node === NOBODY ? this.wayOf(row) : Math.max(NOBODY, node);
+    if (node === NOBODY) return this.entry.remembers === true ? NOBODY : this.wayOf(row);
+    return Math.max(NOBODY, node);
   }
 
   /** Long-lived connections of clients, by the node that has their packets. */
@@ -154,7 +159,8 @@ export class Tier {
     if (address === NOBODY) return NOBODY;
     const user = clients[client]!.addressOf(rows.user[row]!);
     flowInto(this.flow, kinds[rows.kind[row]!]!, user, rows.connection[row]!);
-    return this.entry.nodeFor(address, this.flow, client);
+    const opens = rows.node[row] === NOBODY && this.crossings.isFirst(row);
+    return this.entry.nodeFor(address, this.flow, client, opens);
   }
 
   private miss(row: number): void {
@@ -300,6 +306,11 @@ export class Tier {
     this.states.setInService(node, true);
     this.nodes[node]!.watcher.isUp = true;
     this.entry.changed?.(node);
+  }
+
+  /** Something happens to a layer 4 node in front of the tier. */
+  front(at: number, does: 'kill' | 'stop' | 'start'): void {
+    this.entry.front?.(at, does);
   }
 
   /** Nobody is to be sent to the region any more, or again. */

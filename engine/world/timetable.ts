@@ -4,7 +4,7 @@ import { expand, membersOf } from './expand-fault.ts';
 import type { Step } from './expand-fault.ts';
 import type { Action, Scenario } from './scenario.ts';
 import type { NodeSpec } from './scenario-tier.ts';
-import { nodesOf } from './tier-nodes.ts';
+import { balancersFor, nodesOf } from './tier-nodes.ts';
 
 /** A step that is planned, and the index of the action it is of; `order` among the steps of that. */
 interface Planned {
@@ -83,7 +83,7 @@ export function checkAction(
       throw new RangeError(`There is no bound for "${action.do}" to reach. Add balancer.intake.${needed}.`);
   }
   if ('balancer' in action && action.balancer !== undefined) {
-    const nodes = tier === undefined ? [] : idsOf(nodesOf(tier));
+    const nodes = balancersFor(tier, action.do);
     expectKnown('balancer', action.balancer, nodes);
     if ('from' in action && action.from !== undefined) expectKnown('balancer', action.from, nodes);
   }

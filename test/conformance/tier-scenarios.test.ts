@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { EVENT_KIND, measure } from '../../engine/index.ts';
 import type { Query, Scenario, Simulation } from '../../engine/index.ts';
+import type { Layer4Reach } from '../../engine/world/scenario-layer4.ts';
 import { rowsOf, s, simulate } from '../unit/world/build.ts';
 import { fromLibrary } from '../unit/world/library.ts';
 
@@ -99,6 +100,18 @@ shows('ecmp-maglev-with-table', ({ seed }, scenario) => {
   expect(Math.abs(backend - 0.1)).toBeLessThan(0.04);
   // Those that Maglev would have moved, of the tenth whose table is lost: at most a tenth of a few per cent.
   expect(node).toBeLessThan(0.02);
+});
+
+shows('layer-4-before-layer-7', ({ seed, brokenConnections }, scenario) => {
+  const afterLayer4 = (flowTable: string) => {
+    const { tier } = scenario;
+    const reach = { ...tier!.reach, flowTable: { name: flowTable, options: {} } } as Layer4Reach;
+    return run({ ...scenario, tier: { ...tier!, reach } }, seed, s(4.9)).brokenConnections / 1000;
+  };
+  expect(afterLayer4('maglev-with-table')).toBe(0);
+  // Nodes that each hash in their own way: the third that comes to another of them, four fifths of it to another balancer.
+  expect(Math.abs(afterLayer4('private-hash') - (1 / 3) * (4 / 5))).toBeLessThan(NEAR);
+  expect(Math.abs(brokenConnections / 1000 - 1 / 5)).toBeLessThan(NEAR);
 });
 
 shows('one-balancer-reboots', (simulation) => {

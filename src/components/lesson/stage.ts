@@ -339,6 +339,8 @@ function tierHead({ reach }: Cast): string {
       return 'Balancers, one address';
     case 'ecmp':
       return 'Balancers behind ECMP';
+    case 'layer-4':
+      return 'Balancers behind layer 4';
     case 'dns':
       return 'Balancers behind DNS';
     case 'anycast':

@@ -5,6 +5,8 @@ import { worlds } from '../worlds.ts';
 import { atUs, seldom } from './times.ts';
 
 const NODES = ['n-1', 'n-2', 'n-3', 'late'] as const;
+/** Layer 4 nodes, where there are any. */
+const FRONTS = ['front-1', 'front-2'] as const;
 
 const balancer = fc.constantFrom(...NODES);
 
@@ -19,6 +21,11 @@ const action = fc.oneof(
     ),
     atUs,
     balancer,
+  }),
+  fc.record({
+    do: fc.constantFrom('kill-balancer' as const, 'stop-balancer' as const, 'start-balancer' as const),
+    atUs,
+    balancer: fc.constantFrom(...FRONTS),
   }),
   fc.record(
     { do: fc.constantFrom('cut-link' as const, 'mend-link' as const), atUs, balancer, from: fc.constantFrom(...NODES) },
@@ -43,12 +50,31 @@ const reach = fc.oneof(
   }),
 );
 
+const layer4 = fc.record({
+  kind: fc.constant('layer-4' as const),
+  nodes: fc.constant([{ id: 'front', count: FRONTS.length }]),
+  hashing: fc.constantFrom('modulo', 'resilient'),
+  detectUs: fc.constantFrom(0, 30_000),
+  check: fc.record({
+    intervalUs: fc.constantFrom(5_000, 20_000),
+    fall: fc.constantFrom(1, 3),
+    rise: fc.constantFrom(1, 2),
+  }),
+  flowTable: fc.constantFrom(
+    { name: 'private-hash' },
+    { name: 'connection-table' },
+    { name: 'maglev', options: { tableSize: 101 } },
+    { name: 'maglev-with-table', options: { tableSize: 101, limit: 5 } },
+  ),
+});
+
 const tier = fc.record({
   nodes: fc.constant([
     { id: 'n', count: 3 },
     { id: 'late', spare: true, priority: 200 },
   ]),
   reach,
+  front: seldom(layer4),
   view: fc.constantFrom({ kind: 'own' }, { kind: 'board', everyUs: 20_000 }, { kind: 'delayed', byUs: 5_000 }),
   flowTable: seldom(fc.constantFrom('private-hash', 'maglev', 'connection-table', 'maglev-with-table')),
   sync: fc.boolean(),
@@ -58,7 +84,7 @@ const tier = fc.record({
 /** Leaves out what does not go together. */
 function fitted(
   world: Scenario,
-  { view, flowTable, sync, ...rest }: typeof tier extends fc.Arbitrary<infer T> ? T : never,
+  { view, flowTable, sync, front, ...rest }: typeof tier extends fc.Arbitrary<infer T> ? T : never,
 ) {
   const bounded = world.pools.some(
     ({ connections, backends }) =>
@@ -67,6 +93,7 @@ function fitted(
   const isFlat = world.balancer.layer === 4 && flowTable !== undefined;
   return {
     ...rest,
+    ...(front !== undefined && world.balancer.layer === 7 && { reach: front }),
     ...(!bounded && { view }),
     ...(isFlat
       ? {
@@ -92,8 +119,8 @@ export const tiered: fc.Arbitrary<Scenario> = fc
   .tuple(worlds, tier, fc.array(action, { maxLength: 8 }))
   .map(([any, spec, actions]) => {
     const world = withoutLinksOfClients(any);
-    return parseScenario(
-      { ...world, tier: fitted(world, spec), timeline: [...world.timeline, ...actions] },
-      'a generated tier',
-    );
+    const built = fitted(world, spec);
+    const known: readonly string[] = built.reach.kind === 'layer-4' ? [...NODES, ...FRONTS] : NODES;
+    const meant = actions.filter((one) => known.includes(one.balancer));
+    return parseScenario({ ...world, tier: built, timeline: [...world.timeline, ...meant] }, 'a generated tier');
   });
