@@ -117,6 +117,11 @@ export async function callsOf(
   return { scenario, calls: await judge.ask((session) => session.calls({ kata, scenario, seed, tape })) };
 }
 
+/** The same of the scenario's own policies, which are the reference. */
+export function referenceCalls(kata: string, scenario: Scenario, seed: number): Promise<readonly ToldCall[]> {
+  return judge.ask((session) => session.calls({ kata, scenario, seed, tape: {} }));
+}
+
 /** The smallest world found in which the learner's code fails in the same way, and its run there, to look at. */
 export interface TwinRun {
   readonly scenario: Scenario;

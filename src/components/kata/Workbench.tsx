@@ -287,7 +287,7 @@ export default function Workbench({ kata, brief, types, nudge, misconception, sk
             }
           />
           {watched && judged && !running && !isDrawn(kata.policy) && (
-            <CallReplay watched={watched} onRemark={(told) => told && setRemark(told)} />
+            <CallReplay kata={kata} watched={watched} onRemark={(told) => told && setRemark(told)} />
           )}
           {watched && judged && !running && isDrawn(kata.policy) && (
             <Replay

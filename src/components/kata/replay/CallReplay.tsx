@@ -1,13 +1,20 @@
+import { lazy, Suspense } from 'preact/compat';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Scenario, ScenarioVerdict } from '../../../../engine/index.ts';
 import type { ToldCall } from '../../../bridge/kata.ts';
 import { formatUs } from '../../chart/format.ts';
+import type { KataInfo } from '../kata-info.ts';
 import type { Remark } from '../editor/remark.ts';
 import { Cross } from '../Marks.tsx';
 import { callRemark } from '../remarks.ts';
+import type { OtherAnswers } from './BesideCalls.tsx';
 import { clockText, faultSpans } from './model.ts';
+import { answeredAlike } from './pairs.ts';
 import { nextCostlyCall, openingCall, pageOf, toldDecisions, type ToldDecision } from './calls.ts';
 import type { Watchable } from './watchable.ts';
+
+/** Fetched when it is asked for. */
+const BesideCalls = lazy(() => import('./BesideCalls.tsx'));
 
 type State =
   | { kind: 'opening' }
@@ -19,9 +26,11 @@ type State =
  * `onRemark` hears what is to be said of the line behind the decision shown.
  */
 export function CallReplay({
+  kata,
   watched,
   onRemark,
 }: {
+  kata: KataInfo;
   watched: Watchable;
   onRemark: (remark: Remark | undefined) => void;
 }) {
@@ -62,7 +71,13 @@ export function CallReplay({
         <p class="b-replay-note">Nothing to replay: your code was never asked for a decision in this run.</p>
       )}
       {state.kind === 'open' && state.decisions.length > 0 && (
-        <Decisions scenario={watched.verdict} world={state.world} decisions={state.decisions} onRemark={onRemark} />
+        <Decisions
+          kata={kata}
+          scenario={watched.verdict}
+          world={state.world}
+          decisions={state.decisions}
+          onRemark={onRemark}
+        />
       )}
     </section>
   );
@@ -74,17 +89,21 @@ async function open({ verdict, calls: told }: Watchable): Promise<State> {
 }
 
 function Decisions({
+  kata,
   scenario,
   world,
   decisions,
   onRemark,
 }: {
+  kata: KataInfo;
   scenario: ScenarioVerdict;
   world: Scenario;
   decisions: readonly ToldDecision[];
   onRemark: (remark: Remark | undefined) => void;
 }) {
   const [index, setIndex] = useState(() => openingCall(decisions, scenario));
+  const [besideOpen, setBesideOpen] = useState(false);
+  const [beside, setBeside] = useState<OtherAnswers>();
   const body = useRef<HTMLTableSectionElement>(null);
   const moves = useRef(false);
   const decision = decisions[index]!;
@@ -162,6 +181,11 @@ function Decisions({
                     </>
                   )}
                   {one.call.answered}
+                  {beside && !answeredAlike(one, beside.answers[page.from + at]) && (
+                    <span class="b-other-answer">
+                      {beside.name}: {beside.answers[page.from + at]?.call.answered ?? 'was not asked'}
+                    </span>
+                  )}
                 </td>
               </tr>
             ))}
@@ -182,11 +206,35 @@ function Decisions({
             Next decision
           </button>
         </div>
+        <button
+          type="button"
+          class="b-figure-button"
+          aria-expanded={besideOpen}
+          aria-controls="replay-beside"
+          onClick={() => setBesideOpen(!besideOpen)}
+        >
+          Beside the reference
+        </button>
         <span class="b-controls-gap" />
         {costly !== undefined && (
           <button type="button" class="b-figure-button b-figure-button--strong" onClick={() => show(costly)}>
             Next costly decision
           </button>
+        )}
+      </div>
+      <div id="replay-beside">
+        {besideOpen && (
+          <Suspense fallback={<p class="b-replay-note">Opening the reference</p>}>
+            <BesideCalls
+              kata={kata}
+              world={world}
+              seed={scenario.seed}
+              decisions={decisions}
+              index={index}
+              show={show}
+              onAnswers={setBeside}
+            />
+          </Suspense>
         )}
       </div>
     </>

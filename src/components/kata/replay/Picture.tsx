@@ -22,6 +22,8 @@ interface PictureProps {
   /** The decision just taken; absent while time runs between decisions. */
   readonly decision: Decision | undefined;
   readonly policy: KataInfo['policy'];
+  /** Whose decision it is: the learner's, or that of the policy beside it. */
+  readonly whose?: 'yours' | 'other';
   /** Index of the backend that would have been better; -1 for none. */
   readonly better: number;
   /** For a health policy: the last probes of each backend, the newest last. */
@@ -30,11 +32,12 @@ interface PictureProps {
 }
 
 /** One decision: what was chosen, what would have been better, what the policy could see beside what was true. */
-export function Picture({ cast, frame, decision, policy, better, probes, width }: PictureProps) {
+export function Picture({ cast, frame, decision, policy, whose = 'yours', better, probes, width }: PictureProps) {
   const stage = replayStage(cast, policy, width);
   const states = backendStates(frame);
   const compared = comparisons(states, cast, 'health');
   const workers = workersOf(frame);
+  const hatch = `${whose}-hatch`;
   const chosen = decision?.backend ?? (policy === 'picker' ? frame.lastPick.backend : -1);
   return (
     <svg
@@ -45,11 +48,11 @@ export function Picture({ cast, frame, decision, policy, better, probes, width }
       aria-hidden="true"
     >
       <defs>
-        <pattern id="replay-hatch" width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+        <pattern id={hatch} width="5" height="5" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
           <rect width="2.6" height="5" class="b-hatch" />
         </pattern>
       </defs>
-      <Heads stage={stage} policy={policy} />
+      <Heads stage={stage} policy={policy} whose={whose} />
       {stage.lanes.map(({ line }, index) => (
         <path key={index} class={pathClass(states[index], index === chosen, index === better)} d={line.d} />
       ))}
@@ -64,7 +67,12 @@ export function Picture({ cast, frame, decision, policy, better, probes, width }
           decision={decision}
         />
       ))}
-      <PolicyBox stage={stage} policy={policy} name={cast.backends[chosen]?.id ?? (decision ? 'none' : '')} />
+      <PolicyBox
+        stage={stage}
+        policy={policy}
+        whose={whose}
+        name={cast.backends[chosen]?.id ?? (decision ? 'none' : '')}
+      />
       {stage.lanes.map((lane, index) => {
         const state = states[index];
         const comparison = compared[index];
@@ -72,7 +80,7 @@ export function Picture({ cast, frame, decision, policy, better, probes, width }
         const bars = workers[index] ?? new Float32Array();
         return (
           <g key={index}>
-            <Server box={lane.server} state={state} bars={barsOf(lane.server, bars)} hatch="url(#replay-hatch)" />
+            <Server box={lane.server} state={state} bars={barsOf(lane.server, bars)} hatch={`url(#${hatch})`} />
             <text class="b-name" x={lane.name.x} y={lane.name.y}>
               {cast.backends[index]?.id}
             </text>
@@ -88,11 +96,20 @@ export function Picture({ cast, frame, decision, policy, better, probes, width }
   );
 }
 
-function Heads({ stage, policy }: { stage: ReplayStage; policy: KataInfo['policy'] }) {
+type Whose = NonNullable<PictureProps['whose']>;
+
+/** Over the column of what a policy saw, or says. */
+const sees = {
+  picker: { yours: { long: 'You saw', short: 'Saw' }, other: { long: 'It saw', short: 'Saw' } },
+  health: { yours: { long: 'You say', short: 'Say' }, other: { long: 'It says', short: 'Says' } },
+} as const;
+
+function Heads({ stage, policy, whose }: { stage: ReplayStage; policy: KataInfo['policy']; whose: Whose }) {
   const { form, columns } = stage;
   const wide = form === 'wide';
-  const [saw, truth] =
-    policy === 'picker' ? [wide ? 'You saw' : 'Saw', 'True'] : [wide ? 'You say' : 'Say', wide ? 'It is' : 'Is'];
+  const { long, short } = sees[policy === 'picker' ? 'picker' : 'health'][whose];
+  const saw = wide ? long : short;
+  const truth = policy === 'picker' ? 'True' : wide ? 'It is' : 'Is';
   const head = (x: number, y: number, text: string) => (
     <text class="b-head" x={x} y={y} text-anchor="middle">
       {text}
@@ -154,14 +171,24 @@ function PathWords({
   );
 }
 
-function PolicyBox({ stage, policy, name }: { stage: ReplayStage; policy: KataInfo['policy']; name: string }) {
+function PolicyBox({
+  stage,
+  policy,
+  whose,
+  name,
+}: {
+  stage: ReplayStage;
+  policy: KataInfo['policy'];
+  whose: Whose;
+  name: string;
+}) {
   const { x, y, width, height } = stage.policy;
   const what = policy === 'picker' ? 'pick' : 'check';
   return (
     <>
       <rect class="b-balancer" x={x} y={y} width={width} height={height} rx="3" />
       <text class="b-policy-word" x={x + width / 2} y={y + 26} text-anchor="middle">
-        {stage.form === 'wide' && policy === 'picker' ? `your ${what}` : what}
+        {stage.form === 'wide' && policy === 'picker' ? `${whose === 'yours' ? 'your' : 'its'} ${what}` : what}
       </text>
       <text class="b-mono-label" x={x + width / 2} y={y + 48} text-anchor="middle">
         {name}

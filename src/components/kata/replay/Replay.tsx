@@ -1,4 +1,5 @@
 import { useComputed } from '@preact/signals';
+import { lazy, Suspense } from 'preact/compat';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Action, Scenario, ScenarioVerdict } from '../../../../engine/index.ts';
 import { castOf, type Cast } from '../../lesson/cast.ts';
@@ -36,6 +37,9 @@ interface Opened {
   readonly faults: readonly FaultSpan[];
   readonly player: Player;
 }
+
+/** Fetched when it is asked for. */
+const Beside = lazy(() => import('./Beside.tsx'));
 
 /** Events in reach of the table. */
 const tableEvents = 90;
@@ -153,6 +157,8 @@ function Stage({
   const { player, decisions, cast, world, faults } = run;
   const [box, width] = useWidth(480);
   const [tableOpen, setTableOpen] = useState(false);
+  const [besideOpen, setBesideOpen] = useState(false);
+  const [parting, setParting] = useState<number>();
   const index = player.index.value;
   const frame = player.frame.value;
   const decision = decisions[index];
@@ -201,6 +207,7 @@ function Stage({
           durationUs={world.durationUs}
           width={width}
           says={says}
+          parts={parting === undefined ? undefined : decisions[parting]?.atUs}
           show={(to) => void player.show(to)}
         />
       </div>
@@ -240,6 +247,15 @@ function Stage({
         >
           <Icon name="table" /> <span>Events</span>
         </button>
+        <button
+          type="button"
+          class="b-figure-button"
+          aria-expanded={besideOpen}
+          aria-controls="replay-beside"
+          onClick={() => setBesideOpen(!besideOpen)}
+        >
+          Beside the reference
+        </button>
         <span class="b-controls-gap" />
         {costly !== undefined && (
           <button
@@ -249,6 +265,22 @@ function Stage({
           >
             Next costly {kata.policy === 'picker' ? 'pick' : 'probe'}
           </button>
+        )}
+      </div>
+      <div id="replay-beside">
+        {besideOpen && (
+          <Suspense fallback={<p class="b-replay-note">Opening the reference</p>}>
+            <Beside
+              kata={kata}
+              world={world}
+              seed={scenario.seed}
+              cast={cast}
+              decisions={decisions}
+              player={player}
+              width={width}
+              onParting={setParting}
+            />
+          </Suspense>
         )}
       </div>
       {tableOpen && (

@@ -18,6 +18,7 @@ export function Strip({
   durationUs,
   width,
   says,
+  parts,
   show,
 }: {
   decisions: readonly Decision[];
@@ -28,13 +29,17 @@ export function Strip({
   width: number;
   /** The decision shown, in words. */
   says: string;
+  /** When this run first differs from the one beside it. */
+  parts?: number | undefined;
   show: (index: number) => void;
 }) {
   const shown = stripSpan(decisions, index, width < 420 ? most.phone : most.wide, durationUs);
   const x = (us: number) => margin + ((us - shown.fromUs) / (shown.toUs - shown.fromUs)) * (width - 2 * margin);
   const inside = ({ atUs }: { atUs: number }) => atUs >= shown.fromUs && atUs <= shown.toUs;
   const bars = faults.filter(({ fromUs, toUs }) => fromUs < shown.toUs && toUs > shown.fromUs).slice(0, 4);
-  const axisY = bars.length * faultHeight + 16;
+  const marked = parts !== undefined && inside({ atUs: parts });
+  const top = bars.length * faultHeight;
+  const axisY = top + (marked ? 38 : 16);
   const step = (event: KeyboardEvent) => {
     const to = {
       ArrowRight: index + 1,
@@ -81,6 +86,14 @@ export function Strip({
           width={width}
         />
       ))}
+      {marked && (
+        <>
+          <path class="b-strip-parts" d={`M${x(parts)} ${top + 18}V${axisY + 8}`} />
+          <text class="b-strip-parts-word" x={x(parts)} y={top + 12} text-anchor={sideOf(x(parts), width)}>
+            first difference
+          </text>
+        </>
+      )}
       <path class="b-strip-axis" d={`M${margin} ${axisY}H${width - margin}`} />
       <path
         class="b-strip-ticks"
@@ -131,7 +144,7 @@ function Fault({
         y={y + 16}
         width={Math.max(3, to - from)}
         height="8"
-        fill={fault.kind === 'slow' ? 'url(#replay-hatch)' : undefined}
+        fill={fault.kind === 'slow' ? 'url(#yours-hatch)' : undefined}
       />
     </g>
   );
@@ -146,6 +159,12 @@ function nearest(decisions: readonly Decision[], atUs: number): number {
 
 function clamp(x: number, width: number): number {
   return Math.min(Math.max(x, margin), width - margin);
+}
+
+/** Where a word of a hundred pixels stands about a mark and does not leave the picture. */
+function sideOf(x: number, width: number): 'start' | 'middle' | 'end' {
+  if (x < 60) return 'start';
+  return x > width - 60 ? 'end' : 'middle';
 }
 
 function anchor(x: number, width: number): 'start' | 'middle' | 'end' {

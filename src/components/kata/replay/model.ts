@@ -27,7 +27,11 @@ export interface Decision {
 }
 
 /** The learner's decisions in order. `events` holds `EVENT` columns, of the whole run. */
-export function decisionsOf(events: Float64Array, kind: Decision['kind'], verdict: ScenarioVerdict): Decision[] {
+export function decisionsOf(
+  events: Float64Array,
+  kind: Decision['kind'],
+  verdict: Pick<ScenarioVerdict, 'failure' | 'tape' | 'lines'>,
+): Decision[] {
   const costlyUs = new Set(verdict.failure?.costlyUs ?? []);
   const whenUs = verdict.failure?.when?.atUs;
   if (whenUs !== undefined) costlyUs.add(whenUs);

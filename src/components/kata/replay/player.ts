@@ -122,7 +122,7 @@ export function createPlayer(
  * The world of one decision: to the microsecond before it, then event by event. A pick is shown as its policy found the world, a probe with
  * what the policy made of it.
  */
-async function frameOf(run: Run, decision: Decision): Promise<Frame> {
+export async function frameOf(run: Run, decision: Decision): Promise<Frame> {
   let before = await run.seek(Math.max(0, decision.atUs - 1));
   for (;;) {
     const after = await run.step();
