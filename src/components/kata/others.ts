@@ -7,6 +7,8 @@ export interface Other {
   /** As the registry of policies has it; the reference also says that it is one. */
   readonly name: string;
   readonly world: Scenario;
+  /** The registry of policies has it. */
+  readonly shipped: boolean;
 }
 
 interface Spec {
@@ -21,8 +23,8 @@ export function othersOf(kind: PolicyKind, world: Scenario): Other[] {
   const reference = own ? `Reference: ${own.name}` : 'Reference';
   const shipped = place && own ? place.shipped(own).filter(({ name }) => name !== own.name) : [];
   return [
-    { id: 'reference', name: reference, world },
-    ...shipped.map((spec) => ({ id: spec.name, name: spec.name, world: place!.write(world, spec) })),
+    { id: 'reference', name: reference, world, shipped: own !== undefined },
+    ...shipped.map((spec) => ({ id: spec.name, name: spec.name, world: place!.write(world, spec), shipped: true })),
   ];
 }
 

@@ -140,6 +140,7 @@ function Figure({
     <>
       <p class="b-replay-says" role="status">
         {partingWords(parting, decisions.length, (at) => decisions[at]!.atUs)}
+        {parting && kata.policy === 'picker' && ' To differ is not yet a mistake: of equals, either may be picked.'}
       </p>
       {shown && (
         <Picture

@@ -21,7 +21,7 @@ export function createFollower(run: Run, onError: (error: unknown) => void): Fol
   const shown = signal<{ frame: Frame; decision: Decision | undefined } | undefined>(undefined);
   let next: Moment | undefined;
   let busy = false;
-  let closed = false;
+  const end = new AbortController();
   /** Where the run stands, for as long as it only went forward. */
   let nowUs = 0;
 
@@ -33,16 +33,16 @@ export function createFollower(run: Run, onError: (error: unknown) => void): Fol
   async function work() {
     busy = true;
     try {
-      while (next && !closed) {
+      while (next && !end.signal.aborted) {
         const moment = next;
         next = undefined;
         const frame = await reach(moment);
         // Reaching a decision steps past it: from there no way leads back but seeking.
         nowUs = moment.decision ? Infinity : frame.nowUs;
-        if (!closed) shown.value = { frame, decision: moment.decision };
+        shown.value = { frame, decision: moment.decision };
       }
     } catch (error) {
-      if (!closed) onError(error);
+      if (!end.signal.aborted) onError(error);
     }
     busy = false;
   }
@@ -54,7 +54,7 @@ export function createFollower(run: Run, onError: (error: unknown) => void): Fol
       if (!busy) void work();
     },
     close() {
-      closed = true;
+      end.abort();
       run.close();
     },
   };
