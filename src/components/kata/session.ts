@@ -1,8 +1,7 @@
 import { batch, computed, signal, type ReadonlySignal } from '@preact/signals';
 import type { KataVerdict, ScenarioVerdict } from '../../../engine/index.ts';
-import type { ShrinkOptions, TwinRun } from '../../bridge/kata.ts';
 import type { Attempt, AttemptRecord, KataState, StoreStatus } from '../../store/progress.ts';
-import { createShrinking, type Shrinking } from './shrinking.ts';
+import { createShrinking, type Shrink, type Shrinking } from './shrinking.ts';
 import { announcement, countOf, failing, firstFailed } from './summary.ts';
 
 /**
@@ -21,8 +20,7 @@ export interface Services {
     signal: AbortSignal;
     onProgress: (progress: { scenario: number; of: number }) => void;
   }): Promise<KataVerdict>;
-  /** The smallest world in which the code fails in the same way; undefined if none was found. */
-  shrink(source: string, verdict: ScenarioVerdict, options: ShrinkOptions): Promise<TwinRun | undefined>;
+  readonly shrink: Shrink;
   /** What is kept of this kata. */
   load(): Promise<{
     source: string | undefined;

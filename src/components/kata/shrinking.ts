@@ -1,7 +1,6 @@
 import { signal, type ReadonlySignal } from '@preact/signals';
 import type { ScenarioVerdict } from '../../../engine/index.ts';
-import type { TwinRun } from '../../bridge/kata.ts';
-import type { Services } from './session.ts';
+import type { ShrinkOptions, TwinRun } from '../../bridge/kata.ts';
 import { worldText } from './summary.ts';
 
 /** From a failure to its twin, the smallest world that fails in the same way. */
@@ -12,8 +11,11 @@ export type Shrinking = { readonly of: ScenarioVerdict } & (
   | { readonly kind: 'none'; readonly why: string }
 );
 
+/** Answers the smallest world in which the code fails in the same way; undefined if none was found. */
+export type Shrink = (source: string, of: ScenarioVerdict, options: ShrinkOptions) => Promise<TwinRun | undefined>;
+
 /** `say`: to the live region. */
-export function createShrinking(services: Pick<Services, 'shrink'>, say: (words: string) => void) {
+export function createShrinking(services: { readonly shrink: Shrink }, say: (words: string) => void) {
   const state = signal<Shrinking | undefined>(undefined);
   let abortion: AbortController | undefined;
 
