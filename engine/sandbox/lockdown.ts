@@ -235,6 +235,11 @@ function iteratorHelpers(): readonly object[] {
   return [helper, wrapped].filter((found) => found !== undefined);
 }
 
+/**
+ * A property that is there and can be written is written: in V8, defining it anew makes a dictionary of its object, and every call of any of that
+ * object's methods is slow from then on.
+ */
 function define(owner: object, name: PropertyKey, value: unknown): void {
+  if (Object.getOwnPropertyDescriptor(owner, name)?.writable && Reflect.set(owner, name, value)) return;
   Object.defineProperty(owner, name, { value, writable: false, enumerable: false, configurable: true });
 }
