@@ -26,7 +26,9 @@ export function watched(policies: Policies, watchers: readonly Watcher[], nowUs:
           const answer = call(...args);
           const decision = decisions.get(kind) ?? 0;
           if (decides) decisions.set(kind, decision + 1);
-          for (const tell of told) tell({ decision, atUs: nowUs(), pool, node, args, answer });
+          if (told.length === 0) return answer;
+          const seen = { decision, atUs: nowUs(), pool, node, args, answer };
+          for (const tell of told) tell(seen);
           return answer;
         };
       },
@@ -52,10 +54,16 @@ function listenersOf(watchers: readonly Watcher[]): ReadonlyMap<PolicyKind, Read
         watcher.poolChange!(pool, backends as readonly Backend[]),
       );
     }
-    if (watcher.pick) add('picker', 'pick', (seen) => watcher.pick!(seenPick(seen as SeenCall<Picker['pick']>)));
     if (watcher.health) {
       add('health', 'observe', (seen) => watcher.health!(seenHealth(seen as SeenCall<HealthPolicy['observe']>)));
     }
+  }
+  const ofPicks = watchers.filter(({ pick }) => pick !== undefined);
+  if (ofPicks.length > 0) {
+    add('picker', 'pick', (seen) => {
+      const one = seenPick(seen as SeenCall<Picker['pick']>);
+      for (const watcher of ofPicks) watcher.pick!(one);
+    });
   }
   return listeners;
 }

@@ -62,14 +62,22 @@ export function tiesSpread({ load = inFlight }: Pick<Loads, 'load'> = {}): Check
         pick(seen) {
           const { backends, chose, request } = seen;
           if (chose === undefined) return;
-          const least = Math.min(...backends.map(load));
-          const tied = backends.filter((backend) => load(backend) === least);
-          if (tied.length < 2 || !tied.includes(chose)) return;
+          const least = load(chose);
+          let ties = 0;
+          for (const backend of backends) {
+            const own = load(backend);
+            if (own < least) return;
+            if (own === least) ties += 1;
+          }
+          if (ties < 2) return;
           owed.set(chose, -Infinity);
-          for (const backend of tied) {
+          for (const backend of backends) {
+            if (load(backend) !== least) continue;
             const before = owed.get(backend) ?? 0;
-            owed.set(backend, before + 1 / tied.length);
-            if (before >= SURELY || before + 1 / tied.length < SURELY) continue;
+            if (before === -Infinity) continue;
+            const after = before + 1 / ties;
+            owed.set(backend, after);
+            if (before >= SURELY || after < SURELY) continue;
             report(
               breachAt(seen, {
                 title: 'ties always go the same way',
