@@ -58,7 +58,7 @@ function listenersOf(watchers: readonly Watcher[]): ReadonlyMap<PolicyKind, Read
       add('health', 'observe', (seen) => watcher.health!(seenHealth(seen as SeenCall<HealthPolicy['observe']>)));
     }
   }
-  const ofPicks = watchers.filter(({ pick }) => pick !== undefined);
+  const ofPicks = watchers.filter((watcher) => watcher.pick !== undefined);
   if (ofPicks.length > 0) {
     add('picker', 'pick', (seen) => {
       const one = seenPick(seen as SeenCall<Picker['pick']>);
