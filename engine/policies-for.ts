@@ -50,12 +50,13 @@ export function policiesFor(scenario: Scenario): Policies {
 /** Each node has policies of its own. */
 function tierPolicies(scenario: Scenario, tier: NonNullable<Scenario['tier']>): TierPolicies {
   const nodes = nodesOf(tier);
-  const { reach, flowTable } = tier;
+  const { reach, flowTable, autoscale } = tier;
   return {
     nodes: new Map(nodes.slice(1).map(({ id }) => [id, balancerPolicies(scenario)])),
     ...(reach.kind === 'virtual-ip' && {
       electors: new Map(nodes.map((node, index) => [node.id, () => electorOf(reach, node, index)])),
     }),
+    ...(autoscale && { scaler: make(SCALERS, autoscale.policy) }),
     ...(reach.kind === 'dns' && { resolver: make(RESOLVERS, reach.policy) }),
     ...(reach.kind === 'layer-4' && { flowTables: flowTablesOf(frontsOf(reach), reach.flowTable) }),
     ...(flowTable && {

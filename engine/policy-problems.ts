@@ -23,12 +23,14 @@ export function policyProblems(scenario: Scenario): Problem[] {
   const { rateLimits, routes } = scenario.balancer;
   const flowTable = scenario.tier?.flowTable;
   const reach = scenario.tier?.reach;
+  const scaler = scenario.tier?.autoscale?.policy;
   return [
     ...ofPools,
     ...(reach?.kind === 'dns' ? entryProblems('resolver', RESOLVERS, reach.policy, 'tier.reach.policy') : []),
     ...(reach?.kind === 'layer-4'
       ? entryProblems('flow table', FLOW_TABLES, reach.flowTable, 'tier.reach.flowTable')
       : []),
+    ...(scaler ? entryProblems('scaler', SCALERS, scaler, 'tier.autoscale.policy') : []),
     ...(flowTable ? entryProblems('flow table', FLOW_TABLES, flowTable, 'tier.flowTable') : []),
     ...rateLimits.flatMap((limit, at) => limitProblems(limit, `balancer.rateLimits[${at}]`, false)),
     ...routes.flatMap((route, index) => [

@@ -325,11 +325,10 @@ export interface Flow {
   readonly protocol: number;
 }
 
-/** Keeps the packets of a flow on one backend (behind ECMP, in an L4 balancer). */
+/** Keeps the packets of a flow on one backend (behind ECMP, in an L4 balancer); `close` tells that the flow has ended. */
 export interface FlowTable {
   /** `opening`: the packet opens the flow (a SYN). Answer one of `backends`, or `undefined` to drop the packet. */
   lookup(flow: Flow, opening: boolean, backends: readonly Backend[], ctx: Context): Backend | undefined;
-  /** The flow ended. */
   close?(flow: Flow, ctx: Context): void;
 }
 
@@ -425,6 +424,7 @@ export interface TierPolicies {
   readonly nodes: ReadonlyMap<string, Policies>;
   readonly electors?: ReadonlyMap<string, () => Elector>;
   readonly flowTables?: ReadonlyMap<string, () => FlowTable>;
-  /** The name server of a tier that is found by name. */
+  /** The name server of a tier that is found by name; who says how large a tier is to be that scales by itself. */
   readonly resolver?: Resolver;
+  readonly scaler?: Scaler;
 }

@@ -25,11 +25,12 @@ export function mapPolicies(policies: Policies, change: Change): Policies {
   return { ...mapNode(policies, {}, change), ...(tier && { tier: mapTier(tier, change) }) };
 }
 
-function mapTier({ nodes, electors, flowTables, resolver }: TierPolicies, change: Change): TierPolicies {
+function mapTier({ nodes, electors, flowTables, resolver, scaler }: TierPolicies, change: Change): TierPolicies {
   return {
     nodes: mapValues(nodes, (policies, node) => mapNode(policies, { node }, change)),
     ...(electors && { electors: mapValues(electors, (make, node) => () => change('elector', make(), { node })) }),
     ...(flowTables && { flowTables: mapValues(flowTables, (make, node) => () => change('flows', make(), { node })) }),
+    ...(scaler && { scaler }),
     ...(resolver && { resolver: change('resolver', resolver, {}) }),
   };
 }

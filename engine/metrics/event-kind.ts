@@ -47,6 +47,10 @@ export const EVENT_KIND = {
   joined: 50,
   /** A backend that it took out has left. */
   left: 51,
+  /** A node of the tier that it ordered has started. Value: nodes that were in service before. */
+  nodeJoined: 52,
+  /** A node of the tier leaves by its order. Value: nodes that were in service before. */
+  nodeLeaves: 53,
 } as const;
 
 /** Why a request failed. */

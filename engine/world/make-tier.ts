@@ -2,6 +2,8 @@ import type { Policies } from '../core/policy.ts';
 import type { Prng } from '../core/prng.ts';
 import { invariant } from '../core/invariant.ts';
 import type { Alarms } from './alarms.ts';
+import { ControlLoop } from './autoscaling/control-loop.ts';
+import { ScaledTier } from './autoscaling/scaled-tier.ts';
 import { Gate } from './intake/gate.ts';
 import { LoadBoard } from './load-board.ts';
 import { BalancerNode } from './node.ts';
@@ -46,5 +48,13 @@ export function tierFor(
   if (spec === undefined || crossings === undefined) return undefined;
   const { nodes, shared, alarms } = parts;
   if (spec.view.kind !== 'own') new LoadBoard(spec.view, nodes, shared.clock, alarms);
-  return new Tier({ ...parts, spec, specs: nodesOf(spec), clients, crossings, rng: parts.rng.fork('tier') });
+  const tier = new Tier({ ...parts, spec, specs: nodesOf(spec), clients, crossings, rng: parts.rng.fork('tier') });
+  if (spec.autoscale !== undefined) {
+    const scaler = parts.policies.tier?.scaler;
+    invariant(scaler !== undefined, 'A tier that scales by itself needs a scaler.');
+    const { clock, recorder } = shared;
+    const fleet = new ScaledTier(spec.autoscale, tier, { clock, alarms, recorder });
+    new ControlLoop(spec.autoscale, fleet, scaler, clock, alarms);
+  }
+  return tier;
 }

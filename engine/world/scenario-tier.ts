@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { tierAutoscale } from './scenario-autoscale.ts';
 import { anycastReach } from './scenario-anycast.ts';
 import { dnsReach } from './scenario-dns.ts';
 import { ecmpWords, layer4Reach } from './scenario-layer4.ts';
@@ -62,6 +63,8 @@ export const tier = z.strictObject({
   view: view.prefault({ kind: 'own' }),
   /** On layer 4: how each node finds the backend of a flow. Absent: the pool's picker, and the connection table of the balancer. */
   flowTable: policy.optional(),
+  /** Absent: nodes come and go by the timeline alone. */
+  autoscale: tierAutoscale,
   /** Nodes tell each other their connections and who is bound to whom. */
   sync: z.boolean().default(false),
   /** A client that nobody answers gives up after this long. (A router asks three times, a second apart, who has the address.) */

@@ -44,6 +44,8 @@ export class Tier {
   readonly states: NodeStates;
   readonly specs: readonly NodeSpec[];
   readonly nodes: readonly BalancerNode[];
+  /** Requests that each node has taken so far. */
+  readonly taken: number[];
   /** The ids of layer 4 nodes in front of it. */
   readonly fronts: readonly string[];
   private readonly shared: SharedWorld;
@@ -64,6 +66,7 @@ export class Tier {
     const { clock, recorder } = shared;
     this.specs = specs;
     this.nodes = nodes;
+    this.taken = nodes.map(() => 0);
     this.fronts = spec.reach.kind === 'layer-4' ? frontsOf(spec.reach) : [];
     this.shared = shared;
     this.crossings = crossings;
@@ -135,6 +138,7 @@ export class Tier {
     else if (this.capacities[node]?.exceeds(clock.nowUs)) this.turnAway(row, FAILURE.overloaded);
     else if (this.shared.clientSide.isLetIn(row, node)) {
       rows.node[row] = node;
+      this.taken[node]!++;
       this.nodes[node]!.path.receive(row);
     }
   }

@@ -114,6 +114,21 @@ shows('layer-4-before-layer-7', ({ seed, brokenConnections }, scenario) => {
   expect(Math.abs(brokenConnections / 1000 - 1 / 5)).toBeLessThan(NEAR);
 });
 
+shows('tier-scales-late', (simulation) => {
+  const lost = (fromUs: number, toUs: number) =>
+    ask(simulation, { metric: 'failed', fromUs, toUs }) / ask(simulation, { metric: 'count', fromUs, toUs });
+  const joined = rowsOf(simulation, EVENT_KIND.nodeJoined).map(([atUs]) => atUs!);
+  // The surge comes at 40 s; a look is every 15 s, and the first may see too little of it; a node starts in 20 s.
+  expect(joined[0]! - s(40)).toBeGreaterThan(s(20));
+  expect(joined[0]! - s(40)).toBeLessThanOrEqual(s(20 + 2 * 15));
+  // 4,000 requests or more: four standard deviations of a half are 0.032.
+  expect(Math.abs(lost(s(41), joined[0]!) - 1 / 2)).toBeLessThan(0.04);
+  const step = joined.filter((atUs) => atUs === joined[0]).length;
+  expect(joined.length).toBeGreaterThan(step);
+  expect(lost(s(120), s(150))).toBeLessThan(0.01);
+  expect(simulation.balancers().filter(({ inService }) => inService)).toHaveLength(2);
+});
+
 shows('one-balancer-reboots', (simulation) => {
   // Whoever leaves while it is gone has given up two seconds later; a packet is 5 ms on its way.
   const gone = { fromUs: s(22.1), toUs: s(110) };

@@ -84,6 +84,10 @@ function tell({ kind, request, backend, value, node }: Event, timeline: readonly
       return { sign: SIGNS.changed, text: `${node} is ${ROLE_WORDS[value] ?? 'out of the election'}` };
     case EVENT_KIND.address:
       return { sign: SIGNS.changed, text: `${node} announces that it has the address` };
+    case EVENT_KIND.nodeJoined:
+      return { sign: SIGNS.changed, text: `${node} starts: the autoscaler has ordered it` };
+    case EVENT_KIND.nodeLeaves:
+      return { sign: SIGNS.changed, text: `${node} stops: the autoscaler takes it out` };
     case EVENT_KIND.broken:
       return { sign: SIGNS.failed, text: `connection ${value} breaks: whoever got its packet knows nothing of it` };
     default: {

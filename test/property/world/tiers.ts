@@ -78,6 +78,18 @@ const tier = fc.record({
   view: fc.constantFrom({ kind: 'own' }, { kind: 'board', everyUs: 20_000 }, { kind: 'delayed', byUs: 5_000 }),
   flowTable: seldom(fc.constantFrom('private-hash', 'maglev', 'connection-table', 'maglev-with-table')),
   sync: fc.boolean(),
+  autoscale: seldom(
+    fc.record({
+      maximum: fc.constant(4),
+      minimum: fc.constantFrom(1, 3),
+      metric: fc.constantFrom('rate' as const, 'in-flight' as const),
+      policy: fc.constant({ name: 'target-tracking', options: { target: 3, stabiliseUs: 50_000 } }),
+      everyUs: fc.constant(20_000),
+      sampleUs: fc.constantFrom(5_000, 20_000),
+      startUs: fc.constantFrom(0, 30_000),
+      drainUs: fc.constantFrom(1, 40_000),
+    }),
+  ),
   unansweredUs: fc.constantFrom(1, 40_000),
 });
 
