@@ -4,7 +4,7 @@
  *   npm run mutate [-- --kata slug] [--seeds N]
  *
  * Prints a line for each mistake that a scenario let pass with one of the seeds 1 to N (3), and ends with 1 if there is any that katas/<slug>/equivalent.json
- * does not explain. Mistakes that do not compile are not counted.
+ * does not explain. Mistakes that do not compile are not counted, and functions that the starter has as well are left alone.
  */
 import { parseArgs } from 'node:util';
 import { fromEachKata } from './kata-processes.ts';

@@ -11,9 +11,9 @@ export interface Mutant {
 }
 
 /** Each mistake once: two edits may come to the same text. */
-export function mutantsOf(source: string): Mutant[] {
+export function mutantsOf(source: string, given = ''): Mutant[] {
   const mutants = new Map<string, Mutant>();
-  for (const edit of editsOf(source)) {
+  for (const edit of editsOf(source, given)) {
     const mutant = mutantOf(source, edit);
     if (!mutants.has(mutant.source)) mutants.set(mutant.source, mutant);
   }

@@ -33,16 +33,16 @@ export async function reportOnMutants(katas: string, slug: string, seeds: number
 }
 
 export function tryMutants(
-  kata: Pick<Kata, 'slug' | 'solution' | 'policy' | 'scenarios'>,
+  kata: Pick<Kata, 'slug' | 'starter' | 'solution' | 'policy' | 'scenarios'>,
   checks: readonly Check[],
   seeds: number,
   equivalents: Equivalents,
 ): MutationReport {
-  const { slug, solution, policy } = kata;
+  const { slug, starter, solution, policy } = kata;
   const hunt = new Hunt(kata.scenarios, checks, seeds);
   const surviving: Survivor[] = [];
   let count = 0;
-  for (const { source, line, before, after } of mutantsOf(solution)) {
+  for (const { source, line, before, after } of mutantsOf(solution, starter)) {
     const learner = compile(source, policy);
     if (typeof learner === 'string') continue;
     count += 1;

@@ -1,5 +1,5 @@
 /** The vocabulary of checks: what katas/<kata>/checks.ts is written in. engine/grade/README.md says what each is for. */
-export { admittedWithin, type Rate } from './admitted-within.ts';
+export { admittedWithin, refusedUntil, type Rate } from './admitted-within.ts';
 export { breakerStates, type BreakerRule } from './breaker-states.ts';
 export { choicesOf } from './choices-of.ts';
 export { costPerDecisionBelow, type Budget } from './cost-per-decision.ts';

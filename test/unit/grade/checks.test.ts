@@ -133,6 +133,38 @@ const cases: Record<string, Case> = {
     wrong: () => ({ pick: (backends) => backends.reduce((a, b) => (b.inFlight < a.inFlight ? b : a)) }),
     title: 'Wrong answer: the ranks of those picked do not agree with 2 random candidates',
   }),
+  choicesOfAll: of({
+    check: engine.choicesOf(2),
+    scenario: busy({ picker: { name: 'power-of-two-choices' } }),
+    kind: 'picker',
+    // The last backend is never the first of the two.
+    wrong: () => ({
+      pick(backends, _request, { rng }) {
+        const first = rng.int(backends.length - 1);
+        const second = rng.int(backends.length - 1);
+        const [a, b] = [backends[first]!, backends[second < first ? second : second + 1]!];
+        return b.inFlight < a.inFlight ? b : a;
+      },
+    }),
+    title: 'Wrong answer: one backend is picked too seldom for 2 random candidates',
+  }),
+  choicesOfNeighbours: of({
+    check: engine.choicesOf(2),
+    // With the last of a hundred the ranks are as good as right: so many backends hardly know of their neighbours.
+    scenario: busy({
+      picker: { name: 'power-of-two-choices' },
+      backends: alike(100, { service: { default: exponential(ms(1200)) } }),
+    }),
+    kind: 'picker',
+    wrong: () => ({
+      pick(backends, _request, { rng }) {
+        const first = rng.int(backends.length);
+        const [a, b] = [backends[first]!, backends[(first + 1) % backends.length]!];
+        return b.inFlight < a.inFlight ? b : a;
+      },
+    }),
+    title: 'Wrong answer: the candidates are neighbours in the list',
+  }),
   movedKeysAtMost: of({
     check: engine.movedKeysAtMost({ key: byId, share: 0.05 }),
     scenario: busy(
@@ -196,6 +228,20 @@ const cases: Record<string, Case> = {
     kind: 'admission',
     wrong: () => ({ admit: () => 1000 }),
     title: 'Wrong answer: a request is refused that rate and burst allow',
+  }),
+  admittedNoneOfOne: of({
+    check: engine.admittedWithin({ rateRps: 50, burst: 1 }),
+    scenario: busy({ rateLimits: limits(50, 1) }),
+    kind: 'admission',
+    wrong: () => ({ admit: () => 1000 }),
+    title: 'Wrong answer: a request is refused that rate and burst allow',
+  }),
+  refusedUntil: of({
+    check: engine.refusedUntil({ rateRps: 50, burst: 10 }),
+    scenario: busy({ rateLimits: limits(50, 10) }),
+    kind: 'admission',
+    wrong: () => ({ admit: () => 5000 }),
+    title: 'Wrong answer: who is refused is told a wrong time',
   }),
   amplificationAtMost: of({
     check: engine.amplificationAtMost({ share: 0.3, minimum: 5 }),

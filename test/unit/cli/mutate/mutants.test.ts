@@ -68,6 +68,12 @@ describe('the mutants of a source', () => {
     ).toEqual([]);
   });
 
+  it('functions that the starter has word for word are left alone', () => {
+    const given = 'function hash(n: number) {\n  return n * 7;\n}';
+    expect(mutantsOf(`${given}\nf(!a);`, given).map(({ after }) => after)).toEqual([';', 'f(a);']);
+    expect(after(given)).toContain('return n / 7;');
+  });
+
   it('each says its line, before and after, as one line', () => {
     expect(mutantsOf('f();\n  if (a <\n      b) return;\n').find(({ after }) => after.includes('<='))).toMatchObject({
       line: 2,
