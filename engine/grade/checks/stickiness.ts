@@ -7,7 +7,7 @@ export type Session = { readonly cookie: string } | { readonly by: (request: Req
 
 /**
  * A session goes where it went before, as long as that backend is there (eligible or draining); when it is gone the session finds another and stays there.
- * With a cookie a session begins when the client brings it: until then it cannot be known. Exact.
+ * With a cookie a session begins when the client brings it: until then it cannot be known. One whose cookie stands for its backend is given no other. Exact.
  */
 export function stickyTo(session: Session): Check {
   return {
@@ -37,25 +37,28 @@ export function stickyTo(session: Session): Check {
               );
             },
             remember({ decision, atUs, args: [backend, request], answer }) {
-              if ('by' in session) homes.set(session.by(request), backend);
-              else {
-                const value = answer === undefined ? undefined : valueOf(session.cookie, answer);
-                if (value !== undefined) homes.set(value, backend);
-                const known = nameOf(request);
-                if (value !== undefined || (known !== undefined && homes.get(known) === backend)) return;
-                report(
-                  breachAt(
-                    { decision, atUs },
-                    {
-                      title: 'a session is not remembered',
-                      request: request.id,
-                      chose: answer === undefined ? 'no cookie (undefined)' : answer,
-                      better: `a cookie ${session.cookie} that stands for ${backend.id}`,
-                      backends: { chose: backend.id },
-                    },
-                  ),
-                );
-              }
+              const known = nameOf(request);
+              const value = 'by' in session ? known : answer && valueOf(session.cookie, answer);
+              const home = known === undefined ? undefined : homes.get(known);
+              // Without a new cookie the one that the client was given stands for this backend from now on.
+              const name = value ?? (home && known);
+              if (name !== undefined) homes.set(name, backend);
+              if (name !== undefined && (name === known || home !== backend)) return;
+              report(
+                breachAt(
+                  { decision, atUs },
+                  {
+                    title: name === undefined ? 'a session is not remembered' : 'a session is given a second cookie',
+                    request: request.id,
+                    chose: answer ?? 'no cookie (undefined)',
+                    better:
+                      name === undefined
+                        ? `a cookie that stands for ${backend.id}`
+                        : `undefined: its cookie ${known!} stands for ${backend.id} already`,
+                    backends: { chose: backend.id },
+                  },
+                ),
+              );
             },
           },
         },

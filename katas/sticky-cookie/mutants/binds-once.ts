@@ -1,6 +1,6 @@
 /**
  * @misconception A session is bound when it first comes, and never again.
- * @fails Wrong answer: a session is not remembered
+ * @fails Wrong answer: a session leaves its backend
  */
 import type { AffinityPolicy, Backend } from 'ballast';
 

@@ -150,7 +150,7 @@ const cases: Record<string, Case> = {
   }),
   choicesOfNeighbours: of({
     check: engine.choicesOf(2),
-    // With the last of a hundred the ranks are as good as right: so many backends hardly know of their neighbours.
+    // Among a hundred the ranks come out right all the same.
     scenario: busy({
       picker: { name: 'power-of-two-choices' },
       backends: alike(100, { service: { default: exponential(ms(1200)) } }),
