@@ -1,13 +1,24 @@
 /**
  * How the cost of a request changes as a run gets longer, and what the run keeps: the same world with 10^4 to 10^7 requests, without and with a trace,
- * with retries, and on layer 4 with a table of connections. Each run has a process of its own, so that memory is its own too.
+ * with retries, on layer 4 with a table of connections, behind 1, 10 and 100 balancers, and with tables of flows. Each run has a process of its own, so that
+ * memory is its own too.
  */
 import { spawnSync } from 'node:child_process';
 import { policiesFor, Simulation } from '../../engine/index.ts';
 import { parseScenario } from '../../engine/parse.ts';
 import { busySeconds } from './busy.ts';
 
-const KINDS = ['plain', 'traced', 'retries', 'layer 4'] as const;
+const KINDS = [
+  'plain',
+  'traced',
+  'retries',
+  'layer 4',
+  '1 balancer',
+  '10 balancers',
+  '100 balancers',
+  '10 with flow tables',
+  '10 behind layer 4',
+] as const;
 const SIZES = [10_000, 100_000, 1_000_000, 10_000_000];
 /** A trace of ten million requests is 3 GB. */
 const LARGEST_TRACED = 1_000_000;
@@ -51,6 +62,7 @@ function run(kind: string, requests: number): void {
 }
 
 function scenarioOf(kind: string, requests: number) {
+  const onLayer4 = kind === 'layer 4' || kind === '10 with flow tables';
   const service = { default: { kind: 'exponential', meanUs: Math.round((0.7 * BACKENDS * 1_000_000) / RATE_RPS) } };
   const input = {
     name: 'bench',
@@ -61,10 +73,11 @@ function scenarioOf(kind: string, requests: number) {
       {
         id: 'c',
         arrivals: { kind: 'poisson', rateRps: RATE_RPS },
-        ...(kind === 'layer 4' && { connections: 1_000 }),
+        ...((onLayer4 || kind === '10 behind layer 4') && { connections: 1_000 }),
       },
     ],
-    balancer: { layer: kind === 'layer 4' ? 4 : 7 },
+    balancer: { layer: onLayer4 ? 4 : 7 },
+    ...tierOf(kind),
     pools: [
       {
         picker: { name: 'least-connections' },
@@ -75,4 +88,16 @@ function scenarioOf(kind: string, requests: number) {
     timeline: kind === 'retries' ? [{ do: 'fail', atUs: 0, backend: 's0', share: 0.1 }] : [],
   };
   return parseScenario(input, 'the bench');
+}
+
+/** As many balancers as the kind begins with a number of; they share the traffic at random, or a router spreads it. */
+function tierOf(kind: string) {
+  const count = Number.parseInt(kind, 10);
+  if (Number.isNaN(count)) return {};
+  const nodes = [{ id: 'lb', count }];
+  if (kind === '10 with flow tables')
+    return { tier: { nodes, reach: { kind: 'ecmp' }, flowTable: { name: 'maglev-with-table' } } };
+  if (kind === '10 behind layer 4')
+    return { tier: { nodes, reach: { kind: 'layer-4', nodes: [{ id: 'l4', count: 10 }] } } };
+  return { tier: { nodes } };
 }
