@@ -31,7 +31,9 @@ const PARTS: Readonly<Record<string, (args: readonly string[]) => void | Promise
   scale: (args) => {
     benchScale(args, import.meta.filename);
   },
-  library: benchLibrary,
+  library: (args) => {
+    benchLibrary(args, import.meta.filename);
+  },
 };
 
 const [part, ...rest] = process.argv.slice(2);

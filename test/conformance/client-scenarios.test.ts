@@ -37,7 +37,7 @@ shows('stall-nobody-measured', ({ calls }) => {
 
 shows('retries-keep-it-down', ({ calls }) => {
   expect(calls.log.goodput(0, s(4))).toBe(1);
-  expect(calls.log.goodput(s(50), s(68))).toBeLessThan(0.05);
+  expect(calls.log.goodput(s(30), s(43))).toBeLessThan(0.05);
 });
 
 shows('budget-lets-it-recover', ({ calls }) => {

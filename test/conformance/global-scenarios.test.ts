@@ -92,7 +92,7 @@ shows('active-active-of-three', (simulation) => {
 shows('gslb-overflow', (simulation) => {
   expect(simulation.counts.failed).toBe(0);
   const before = leaving(simulation, 'eu-users', s(30), s(60));
-  const after = leaving(simulation, 'eu-users', s(120), s(300));
+  const after = leaving(simulation, 'eu-users', s(120), s(200));
   expect(Object.keys(before.nodes)).toEqual(['0']);
   // 100 requests a second and room for 60: what is spilled goes to the next nearest, and both keep a part.
   expect(Object.keys(after.nodes)).toEqual(['0', '1']);
