@@ -109,7 +109,6 @@ export interface Picker {
    * Called once per attempt. `backends` holds only eligible ones (health, drain, panic, subset and route already applied), in the
    * order of the scenario, and is never empty. Answer one of them, or `undefined` to decline: the request then gets a 503.
    * An answer that is not in `backends` is an error of the policy.
-   *
    * On a retry `request.tried` says who failed. A picker whose real system skips those does so itself; of others the engine asks again while
    * the answer was tried and somebody was not, five times in all (Envoy: host selection retries), and then goes down the list.
    */
@@ -222,6 +221,7 @@ export interface HedgePolicy {
   delayUs(request: Request, attempt: number, ctx: Context): number | undefined;
   /** The wait is over, and the next attempt is sent. */
   onHedge?(request: Request, ctx: Context): void;
+  /** An attempt ended; each is told, also one that comes after the answer. */
   onOutcome?(request: Request, outcome: Outcome, ctx: Context): void;
 }
 
@@ -234,8 +234,7 @@ export interface Wait {
 export interface AdmissionPolicy {
   /**
    * Answer `undefined` to admit, a `Wait` to admit after a while, or the Retry-After in microseconds: the request then gets a 429.
-   * Where several limits let a request wait, the longest wait counts. `backend`: whom the picker chose, for a limit that stands behind the pick;
-   * such a one cannot make a request wait.
+   * Where several let a request wait, the longest wait counts. `backend`: whom the picker chose, for a limit behind the pick; no request can wait there.
    */
   admit(request: Request, ctx: Context, backend?: Backend): number | Wait | undefined;
   /** An admitted request was answered: what limits on concurrency and adaptive shedding count. */
@@ -248,6 +247,7 @@ export type BreakerState = 'closed' | 'open' | 'half-open';
 export interface BreakerPolicy {
   /** Asked before each pick. `half-open` lets one trial request through at a time. */
   state(backend: Backend, ctx: Context): BreakerState;
+  /** An attempt at `backend` ended. */
   observe(backend: Backend, outcome: Outcome, ctx: Context): void;
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { language } from '../../../engine/cli/language.ts';
+import { KINDS, policyKinds } from '../../../engine/grade/policy-kinds.ts';
 
 const PICKER = `import type { Picker } from 'ballast';
 export default function picker(): Picker {
@@ -123,4 +124,21 @@ test('a name shows its type and the words of its contract', () => {
 
 test('a health policy is asked for where the kata asks for one', () => {
   expect(language.diagnostics(PICKER, 'health')[0]?.message).toMatch(/must be a function that answers a HealthPolicy/);
+});
+
+describe.each(policyKinds)('hovering in the file of a kata about %s', (kind) => {
+  const { contract, members } = KINDS[kind];
+
+  test('tells of the contract and of each of its members, where it is called and where it is written', () => {
+    const told = (source: string, position: number) => language.hover(source, kind, position)?.documentation ?? '';
+    const file = `import type { ${contract} } from 'ballast';\n`;
+    expect(told(file, file.indexOf(contract)), contract).not.toBe('');
+    for (const name of Object.keys(members)) {
+      const called = `${file}declare const policy: Required<${contract}>;\npolicy.${name};\n`;
+      const ofContract = told(called, called.lastIndexOf(name));
+      expect(ofContract, `policy.${name}`).not.toBe('');
+      const written = `${file}export default (): ${contract} => ({ ${name}: null! });\n`;
+      expect(told(written, written.lastIndexOf(name)), `{ ${name} }`).toBe(ofContract);
+    }
+  });
 });
