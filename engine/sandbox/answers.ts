@@ -75,9 +75,19 @@ function judging(): Readonly<Record<string, Reading>> {
 
 function oneOf(answer: unknown, backends: readonly Backend[], undefinedIs: string): Backend | undefined {
   if (answer === undefined || backends.includes(answer as Backend)) return answer as Backend | undefined;
-  const ids = backends.map((backend) => backend.id).join(', ');
-  const what = slotOf(answer) === -1 ? 'no backend' : 'not eligible';
-  throw new NoAnswer(answer, `which is ${what}: expected one of ${ids}, or undefined ${undefinedIs}`);
+  const ids = backends.map((backend) => backend.id);
+  throw new NoAnswer(answer, `which is ${whatInstead(answer, ids)}, or undefined ${undefinedIs}`);
+}
+
+/** Beginners answer the name of a backend or its place: then the list of names would only puzzle them. */
+function whatInstead(answer: unknown, ids: readonly string[]): string {
+  if (ids.includes(answer as string)) {
+    return 'the id of a backend and not the backend: expected the element of the list that has this id';
+  }
+  if (typeof answer === 'number' && Object.hasOwn(ids, answer)) {
+    return `a place in the list and no backend: expected the element there, as in backends[${answer}]`;
+  }
+  return `${slotOf(answer) === -1 ? 'no backend' : 'not eligible'}: expected one of ${ids.join(', ')}`;
 }
 
 function health(answer: unknown): Health | undefined {

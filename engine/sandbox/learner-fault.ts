@@ -77,7 +77,7 @@ export function notAPolicy(message: string): Fault {
 
 function text(error: unknown): string {
   try {
-    if (typeof error === 'string') return error.slice(0, LONGEST);
+    if (typeof error === 'string') return `${error.slice(0, LONGEST - THROWN_TEXT.length)}${THROWN_TEXT}`;
     const found: unknown = (error as { message?: unknown } | null | undefined)?.message;
     if (typeof found === 'string' && found !== '') return found.slice(0, LONGEST);
   } catch {
@@ -87,3 +87,4 @@ function text(error: unknown): string {
 }
 
 const LONGEST = 500;
+const THROWN_TEXT = '. A text was thrown: with throw new Error(…) its line would stand here';

@@ -50,7 +50,8 @@ export function withLearner(
  * these are called. What they answer is read at each call.
  */
 function expectPolicy<K extends PolicyKind>(kind: K, made: unknown): PolicyOf[K] {
-  const found = typeof made === 'object' && made !== null ? (made as AnyPolicy) : {};
+  const isObject = typeof made === 'object' && made !== null;
+  const found = isObject ? (made as AnyPolicy) : {};
   const policy: Record<string, unknown> = {};
   for (const [name, member] of membersOf(kind)) {
     const value: unknown = found[name];
@@ -67,7 +68,9 @@ function expectPolicy<K extends PolicyKind>(kind: K, made: unknown): PolicyOf[K]
   for (const name of KINDS[kind].requires) {
     if (typeof policy[name] === 'function') continue;
     throw new LearnerFault(
-      notAPolicy(`The default export must answer an object with a function ${name}, found ${describe(made)}`),
+      notAPolicy(
+        `The default export must answer an object with a function ${name}, found ${describe(made)}${isObject ? ' without it' : ''}`,
+      ),
     );
   }
   return policy as unknown as PolicyOf[K];

@@ -327,7 +327,7 @@ function failureOf(ending: Exclude<Ending, { kind: 'done' }>, { scenario }: Kata
         ? {
             kind: 'too-long',
             title: 'Ran too long: your code stopped answering',
-            message: `Nothing happened for a second ${where}, and the loops kept within their limit. ${at} for a slow regular expression, a huge sort or a very large list.`,
+            message: `Nothing happened for a second ${where}, and the loops kept within their limit. ${at} for a slow regular expression, a huge sort, or a list or a Map that grows and is never emptied.`,
             ...line,
           }
         : {

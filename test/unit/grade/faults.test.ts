@@ -41,7 +41,7 @@ describe('learner code that goes wrong', () => {
   });
 
   test('throws something that is no error', () => {
-    expect(failure(picker('throw "just text";')).message).toBe('just text.');
+    expect(failure(picker('throw "just text";')).message).toBe('just text. A text was thrown: with throw new Error(…) its line would stand here.');
     expect(failure(picker('throw null;')).message).toBe('null was thrown.');
     expect(failure(picker('throw { get message() { throw 1; } };')).message).toMatch(/^An object was thrown/);
   });
@@ -89,7 +89,7 @@ describe('learner code that goes wrong', () => {
     const { kind, message, line } = failure(picker('if (request.id === 2) return "s1" as never;'));
     expect({ kind, line }).toEqual({ kind: 'wrong-answer', line: 5 });
     expect(message).toBe(
-      'The text "s1" was returned, which is no backend: expected one of s1, s2, s3, s4, or undefined to decline.',
+      'The text "s1" was returned, which is the id of a backend and not the backend: expected the element of the list that has this id, or undefined to decline.',
     );
   });
 
