@@ -41,7 +41,9 @@ describe('learner code that goes wrong', () => {
   });
 
   test('throws something that is no error', () => {
-    expect(failure(picker('throw "just text";')).message).toBe('just text. A text was thrown: with throw new Error(…) its line would stand here.');
+    expect(failure(picker('throw "just text";')).message).toBe(
+      'just text. A text was thrown: with throw new Error(…) its line would stand here.',
+    );
     expect(failure(picker('throw null;')).message).toBe('null was thrown.');
     expect(failure(picker('throw { get message() { throw 1; } };')).message).toMatch(/^An object was thrown/);
   });
