@@ -1,8 +1,10 @@
-import type { Check, KataScenario, PolicyKind, Scenario, ScenarioVerdict, Tape } from '../index.ts';
+import { measure } from '../index.ts';
+import type { Check, KataScenario, PolicyKind, Query, Scenario, ScenarioVerdict, Tape } from '../index.ts';
 import type { Instrumented } from '../grade/instrumented.ts';
 import { revealed } from '../grade/reveal.ts';
 import { verdictOf } from '../grade/run.ts';
 import type { Run } from '../grade/run.ts';
+import { simulate } from '../grade/tape.ts';
 import { toldCalls } from '../grade/told-calls.ts';
 import type { ToldCall } from '../grade/told-calls.ts';
 import { policiesFor } from '../policies-for.ts';
@@ -66,5 +68,11 @@ export class Judge {
   async calls({ kata, scenario, seed, tape }: Played): Promise<readonly ToldCall[]> {
     const { policy } = await this.load(kata);
     return toldCalls(scenario, seed, tape, policiesFor(scenario), policy);
+  }
+
+  /** What was measured in a run. A tape without columns: the run of the scenario's own policies. */
+  measured({ scenario, seed, tape }: Omit<Played, 'kata'>, queries: readonly Query[]): readonly number[] {
+    const { log } = simulate(scenario, seed, tape, policiesFor(scenario));
+    return queries.map((query) => measure(log, query));
   }
 }

@@ -12,6 +12,7 @@ import {
   type KataScenario,
   type KataVerdict,
   type PolicyKind,
+  type Query,
   type Scenario,
   type ScenarioVerdict,
   type Tape,
@@ -88,8 +89,8 @@ async function grade(
   }
 }
 
-/** Where the learner's code ran: the world of a verdict, to the end of its tape. Rejects with an Error if it left none. */
-async function playedWorld(kata: string, verdict: ScenarioVerdict): Promise<{ scenario: Scenario; tape: Tape }> {
+/** Where learner code ran: the world of a verdict, to the end of its tape. Rejects with an Error if it left none. */
+export async function playedWorld(kata: string, verdict: ScenarioVerdict): Promise<{ scenario: Scenario; tape: Tape }> {
   const { scenarios } = await judge.ask((session) => session.kata(kata));
   const test = scenarios.find(({ suite, number }) => suite === verdict.suite && number === verdict.number);
   if (test === undefined) throw new Error(`The kata ${kata} has no scenario "${verdict.title}" any more.`);
@@ -120,6 +121,16 @@ export async function callsOf(
 /** The same of the scenario's own policies, which are the reference. */
 export function referenceCalls(kata: string, scenario: Scenario, seed: number): Promise<readonly ToldCall[]> {
   return judge.ask((session) => session.calls({ kata, scenario, seed, tape: {} }));
+}
+
+/** Numbers of a run that left a tape, or without one of the run of the scenario's own policies. */
+export function measured(
+  scenario: Scenario,
+  seed: number,
+  tape: Tape | undefined,
+  queries: readonly Query[],
+): Promise<readonly number[]> {
+  return judge.ask((session) => session.measured({ scenario, seed, tape: tape ?? {} }, queries));
 }
 
 /** The smallest world found in which the learner's code fails in the same way, and its run there, to look at. */

@@ -1,22 +1,31 @@
+import { lazy, Suspense } from 'preact/compat';
+import { useState } from 'preact/hooks';
+import type { KataVerdict } from '../../../engine/index.ts';
 import type { KataState } from '../../store/progress.ts';
 import type { KataInfo } from './kata-info.ts';
 import type { Suite } from './session.ts';
 
+/** Fetched when it is asked for. */
+const ComparisonTable = lazy(() => import('./ComparisonTable.tsx'));
+
 /** Nothing failed: what comes next. */
 export function Onward({
   kata,
+  verdict,
   suite,
   state,
   review,
   showSolution,
 }: {
   kata: KataInfo;
+  verdict: KataVerdict;
   suite: Suite | undefined;
   state: KataState;
   /** When it comes back. */
   review: Date | undefined;
   showSolution: () => void;
 }) {
+  const [comparing, setComparing] = useState(false);
   if (suite === 'visible') {
     return <p class="b-onward">What was tried holds. Submit tries the hidden scenarios too.</p>;
   }
@@ -27,6 +36,16 @@ export function Onward({
         was tried, with seeds drawn for this submission.
         {review && ` It comes back for review on ${day(review)}.`}
       </p>
+      <p>
+        <button type="button" class="b-link-button" aria-expanded={comparing} onClick={() => setComparing(!comparing)}>
+          Where yours falls among the solution and shipped policies
+        </button>
+      </p>
+      {comparing && (
+        <Suspense fallback={<p>Opening the comparison</p>}>
+          <ComparisonTable key={verdict.attempt} kata={kata} verdict={verdict} />
+        </Suspense>
+      )}
       <p>
         <button type="button" class="b-link-button" onClick={showSolution}>
           Compare with the reference solution

@@ -277,13 +277,16 @@ export default function Workbench({ kata, brief, types, nudge, misconception, sk
             goTo={goTo}
             abort={() => session.abort()}
             onward={
-              <Onward
-                kata={kata}
-                suite={judged?.suite}
-                state={session.state.value}
-                review={session.review.value}
-                showSolution={() => void showSolution()}
-              />
+              judged && (
+                <Onward
+                  kata={kata}
+                  verdict={judged.verdict}
+                  suite={judged.suite}
+                  state={session.state.value}
+                  review={session.review.value}
+                  showSolution={() => void showSolution()}
+                />
+              )
             }
           />
           {watched && judged && !running && !isDrawn(kata.policy) && (
