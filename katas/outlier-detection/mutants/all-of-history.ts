@@ -1,6 +1,6 @@
 /**
  * @misconception Every answer there ever was counts.
- * @fails Wrong answer: worse than the reference in failed
+ * @fails Wrong answer: the odd one stays
  */
 import type { Backend, Health, HealthPolicy, HealthSignal } from 'ballast';
 

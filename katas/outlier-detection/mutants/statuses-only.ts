@@ -1,6 +1,6 @@
 /**
  * @misconception What has no status has not failed.
- * @fails Wrong answer: worse than the reference in failed
+ * @fails Wrong answer: the odd one stays
  */
 import type { Backend, Health, HealthPolicy, HealthSignal } from 'ballast';
 
