@@ -18,6 +18,7 @@ import { bundleKernel } from './grade/kernel-script.ts';
 import { markOf, unreadable } from './grade/mark.ts';
 import type { GradedKata, Mark } from './grade/mark.ts';
 import { marksFile } from './grade/marks-file.ts';
+import { MEMORY_BYTES } from './grade/realm.ts';
 import { Runners } from './grade/runners.ts';
 import { readSubmissions } from './grade/submissions.ts';
 import { kataSlugs, readKataFolder, readSuite } from './kata-folder.ts';
@@ -32,7 +33,7 @@ const KATAS = new URL('../../katas', import.meta.url).pathname;
 const THREADS = 2;
 
 /** Of the engine and the learner's code together: the longest scenario of any kata takes a tenth. The step guard ends endless loops long before the time does. */
-const LIMITS = { memoryBytes: 256 * 1024 * 1024, timeMs: 60_000 };
+const LIMITS = { memoryBytes: MEMORY_BYTES, timeMs: 60_000 };
 
 try {
   await main();

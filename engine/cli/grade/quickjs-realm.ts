@@ -3,11 +3,20 @@
  * run that takes too long is interrupted. It interprets, so it is some seventy times slower than Node.
  */
 import variant from '@jitl/quickjs-wasmfile-release-sync';
-import { newQuickJSWASMModuleFromVariant } from 'quickjs-emscripten-core';
+import { newQuickJSWASMModuleFromVariant, newVariant } from 'quickjs-emscripten-core';
 import type { QuickJSContext, QuickJSHandle } from 'quickjs-emscripten-core';
+import { MEMORY_BYTES } from './realm.ts';
 import type { Ended, RealmJob, RealmLimits, RealmResult } from './realm.ts';
 
-const quickjs = await newQuickJSWASMModuleFromVariant(variant);
+/**
+ * The limit that holds. QuickJS's own counts, where it is compiled to WebAssembly, only the overhead of each allocation and not its size, so a million small
+ * lists would go a long way beyond it.
+ */
+const PAGE_BYTES = 65_536;
+/** Node has it, and its types leave it to those of browsers. */
+declare const WebAssembly: { readonly Memory: new (pages: { initial: number; maximum: number }) => object };
+const wasmMemory = new WebAssembly.Memory({ initial: 256, maximum: MEMORY_BYTES / PAGE_BYTES });
+const quickjs = await newQuickJSWASMModuleFromVariant(newVariant(variant, { wasmMemory }));
 
 /** Of QuickJS's own stack; the engine's deepest calls need a few dozen kilobytes. */
 const STACK_BYTES = 512 * 1024;
@@ -19,7 +28,6 @@ const MENDED = 'BigInt.asUintN = (bits, value) => BigInt(value) & ((1n << BigInt
 export function runInQuickJs({ kernel, kind, code, tests }: RealmJob, limits: RealmLimits): RealmResult {
   const endMs = Date.now() + limits.timeMs;
   const runtime = quickjs.newRuntime();
-  runtime.setMemoryLimit(limits.memoryBytes);
   runtime.setMaxStackSize(STACK_BYTES);
   runtime.setInterruptHandler(() => Date.now() > endMs);
   const realm = new QuickRealm(runtime.newContext());

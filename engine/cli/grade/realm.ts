@@ -20,6 +20,9 @@ export interface RealmResult {
 
 export type Ended = 'memory' | 'time' | 'broken';
 
+/** What engine and learner's code may have together, wherever they run. */
+export const MEMORY_BYTES = 256 * 1024 * 1024;
+
 export interface RealmLimits {
   readonly memoryBytes: number;
   /** For all tests of a submission together. */
