@@ -13,9 +13,9 @@ import type { Ended, RealmJob, RealmLimits, RealmResult } from './realm.ts';
  * lists would go a long way beyond it.
  */
 const PAGE_BYTES = 65_536;
-/** Node has it, and its types leave it to those of browsers. */
+/** Node has it; its types leave it to those of browsers, which not every program that reads this file has: hence `never`, which fits both. */
 declare const WebAssembly: { readonly Memory: new (pages: { initial: number; maximum: number }) => object };
-const wasmMemory = new WebAssembly.Memory({ initial: 256, maximum: MEMORY_BYTES / PAGE_BYTES });
+const wasmMemory = new WebAssembly.Memory({ initial: 256, maximum: MEMORY_BYTES / PAGE_BYTES }) as never;
 const quickjs = await newQuickJSWASMModuleFromVariant(newVariant(variant, { wasmMemory }));
 
 /** Of QuickJS's own stack; the engine's deepest calls need a few dozen kilobytes. */
