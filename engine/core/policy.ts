@@ -140,8 +140,7 @@ export interface Picker {
    */
   readonly skipsFull?: true;
   /**
-   * Once it knows the list, it is told of each change when it happens. Absent: of all changes since the last pick at once, before the next. For pickers where
-   * the order of changes matters.
+   * The order of changes matters to it: once it knows the list, it is told of each when it happens. Absent: of all since the last pick at once, before the next.
    */
   readonly hearsEachChange?: true;
 }
@@ -325,10 +324,11 @@ export interface Flow {
   readonly protocol: number;
 }
 
-/** Keeps the packets of a flow on one backend (behind ECMP, in an L4 balancer); `close` tells that the flow has ended. */
+/** Keeps the packets of a flow on one backend (behind ECMP, in an L4 balancer). */
 export interface FlowTable {
   /** `opening`: the packet opens the flow (a SYN). Answer one of `backends`, or `undefined` to drop the packet. */
   lookup(flow: Flow, opening: boolean, backends: readonly Backend[], ctx: Context): Backend | undefined;
+  /** The flow has ended. */
   close?(flow: Flow, ctx: Context): void;
 }
 

@@ -101,6 +101,8 @@ function extensions(label: string, events: EditorEvents): Extension {
     EditorView.contentAttributes.of({
       'aria-label': label,
       'aria-describedby': 'editor-hint',
+      // It is a stop of the keyboard as it is; said so for those who look for one in what scrolls.
+      tabindex: '0',
       spellcheck: 'false',
       autocorrect: 'off',
       autocapitalize: 'off',
