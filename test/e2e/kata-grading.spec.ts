@@ -29,7 +29,7 @@ async function open(page: Page, kata: string): Promise<void> {
   await expect(page.locator('.b-editor-host .cm-content')).toBeAttached({ timeout: 15_000 });
 }
 
-const solved = /^3 of 3 visible, 7 of 7 hidden$/;
+const solved = /^(\d+) of \1 visible, (\d+) of \2 hidden$/;
 const heading = (page: Page) => page.getByRole('region', { name: 'Results' }).getByRole('heading', { level: 2 });
 const title = (page: Page) => page.getByRole('article').getByRole('heading');
 
