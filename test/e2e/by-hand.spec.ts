@@ -1,7 +1,7 @@
 /** The course with the keyboard alone, and with a finger on a phone: nothing here clicks, nothing is focused by the test. */
 import { readFileSync } from 'node:fs';
-import { AxeBuilder } from '@axe-core/playwright';
 import { devices, expect, test, type Locator, type Page } from '@playwright/test';
+import { findings } from './axe.ts';
 
 const file = (kata: string, name: string) => readFileSync(`katas/${kata}/${name}.ts`, 'utf8');
 
@@ -145,8 +145,7 @@ test('by touch on a phone: a failure is shrunk and watched, understood from its 
   await replay.getByRole('button', { name: 'Previous decision' }).tap();
   await expect(replay.getByText('This one broke the check')).toBeHidden();
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
-  const { violations } = await new AxeBuilder({ page }).include('#pane-results').analyze();
-  expect(violations).toEqual([]);
+  expect(await findings(page, { within: '#pane-results' })).toEqual([]);
 
   await tap('open in the editor');
   await expect(editor).toBeFocused();
@@ -163,7 +162,6 @@ test('by touch on a phone: a failure is shrunk and watched, understood from its 
   await expect(compared.getByRole('row', { name: /^Solution/ })).toBeVisible();
   await expect(compared.getByRole('row', { name: /^random/ })).toBeVisible();
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
-  const found = await new AxeBuilder({ page }).include('#pane-results').analyze();
-  expect(found.violations).toEqual([]);
+  expect(await findings(page, { within: '#pane-results' })).toEqual([]);
   await context.close();
 });
