@@ -9,7 +9,7 @@
  *   npm run bench -- verdict [rounds]          run and replay of seven worlds with 200,000 requests
  *   npm run bench -- browser [rounds]          the same in Chromium: frame, run, verdict; how fast what hangs is ended, and whether the page goes on
  *   npm run bench -- scale [plain [10000]]     cost of an event and peak memory from 10^4 to 10^7 requests, 1 to 100 balancers
- *   npm run bench -- library                   every scenario of library and katas at full speed, and seeking
+ *   npm run bench -- library                   every world of library, lessons and katas at full speed, and seeking
  */
 import { spawnSync } from 'node:child_process';
 import { benchLibrary } from './library.ts';

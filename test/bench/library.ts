@@ -1,36 +1,36 @@
 /**
- * Every scenario of the library and of the katas at full speed, as a page runs it: with its trace. A lesson or a kata may not make anybody wait for more
- * than 200 ms. Those that take longer are measured again in a process of their own, as each figure of the site has a worker of its own: code that has met
+ * Every world of the library, of the lessons and of the katas at full speed, as a page runs it: with its trace. A lesson or a kata may not make anybody wait for
+ * more than 200 ms. The slowest are measured again in a process of their own, as each figure of the site has a worker of its own: code that has met
  * every policy there is gets slower. And seeking: to eleven instants of a finished run of 100,000 requests, through what the site's worker calls.
  */
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
 import { frameWriter, Milestones, policiesFor, Simulation, simulationAt } from '../../engine/index.ts';
 import type { Scenario } from '../../engine/index.ts';
 import { parseScenario } from '../../engine/parse.ts';
 import { busySeconds } from './busy.ts';
+import { allWorlds } from './worlds.ts';
 
 const LIMIT_MS = 200;
 const SEEK_LIMIT_MS = 150;
 const ROUNDS = 3;
-const root = new URL('../../', import.meta.url);
+const SHOWN = 10;
 
-/** `bench` is the file to start for one scenario alone. */
+/** `alone`: the place of one world among all, to measure it by itself. `bench` is the file to start for that. */
 export function benchLibrary([alone]: readonly string[], bench: string): void {
+  const worlds = allWorlds();
   if (alone !== undefined) {
-    console.log(runMs(read(alone)).toFixed(0));
+    console.log(runMs(worlds[Number(alone)]!.scenario).toFixed(0));
     return;
   }
-  const files = ['engine/scenarios', ...katas()].flatMap(scenariosIn);
-  const slow = files.map((file) => ({ file, ms: runMs(read(file)) })).sort((one, other) => other.ms - one.ms);
+  const measured = worlds.map(({ name, scenario }, place) => ({ name, place, ms: runMs(scenario) }));
+  const slow = measured.sort((one, other) => other.ms - one.ms);
   const over = slow.filter(({ ms }) => ms > LIMIT_MS);
-  console.log(
-    `${files.length} scenarios, best of ${ROUNDS}: ${over.length} over ${LIMIT_MS} ms; Node ${process.version}\n`,
-  );
-  console.log('| scenario | ms | alone |\n|---|---:|---:|');
-  for (const { file, ms } of slow.slice(0, Math.max(5, over.length))) {
-    const { stdout } = spawnSync(process.execPath, [bench, 'library', file], { encoding: 'utf8' });
-    console.log(`| ${file} | ${ms.toFixed(0)} | ${stdout.trim()} |`);
+  const count = `${worlds.length} worlds of library, lessons and katas`;
+  console.log(`${count}, best of ${ROUNDS}: ${over.length} over ${LIMIT_MS} ms; Node ${process.version}\n`);
+  console.log('| world | ms | alone |\n|---|---:|---:|');
+  for (const { name, place, ms } of slow.slice(0, Math.max(SHOWN, over.length))) {
+    const { stdout } = spawnSync(process.execPath, [bench, 'library', String(place)], { encoding: 'utf8' });
+    console.log(`| ${name} | ${ms.toFixed(0)} | ${stdout.trim()} |`);
   }
   benchSeek();
 }
@@ -90,16 +90,6 @@ function seekMs(start: () => Simulation, atUs: number, prepared: boolean): numbe
   return best;
 }
 
-function read(file: string): Scenario {
-  // What a kata says beside its world is no part of a scenario.
-  const {
-    varies: _,
-    reveal: __,
-    ...scenario
-  } = JSON.parse(readFileSync(new URL(file, root), 'utf8')) as Record<string, unknown>;
-  return parseScenario(scenario, file);
-}
-
 function runMs(scenario: Scenario): number {
   return bestMs(() => new Simulation(scenario, policiesFor(scenario)).runToEnd());
 }
@@ -108,14 +98,4 @@ function bestMs(work: () => unknown): number {
   let best = Infinity;
   for (let round = 0; round < ROUNDS; round++) best = Math.min(best, busySeconds(() => void work()) * 1000);
   return best;
-}
-
-function katas(): string[] {
-  const folders = readdirSync(new URL('katas/', root), { withFileTypes: true });
-  return folders.filter((entry) => entry.isDirectory()).map(({ name }) => `katas/${name}/scenarios`);
-}
-
-function scenariosIn(folder: string): string[] {
-  const names = readdirSync(new URL(`${folder}/`, root)).filter((name) => name.endsWith('.json'));
-  return names.map((name) => `${folder}/${name}`);
 }

@@ -31,7 +31,8 @@ interface SiteRules {
   readonly claimProblem: (value: number, bounds: readonly [number, number]) => string | undefined;
 }
 
-const COMPONENT = /<(Measure|Outcomes)\s/g;
+/** Those that run a scenario of the library. */
+const COMPONENT = /<(Measure|Outcomes|Figure|Predict|Curve)\s/g;
 
 /** A line for each claim of the lesson that does not hold with all seeds from 1 to `seeds`. */
 export async function claimProblems(root: string, lesson: string, seeds: number): Promise<string[]> {
@@ -64,15 +65,28 @@ async function siteRules(root: string): Promise<SiteRules> {
 
 /** All questions that claim something, with the line they stand in. */
 export function claimsIn(text: string): { readonly line: number; readonly asked: Asked }[] {
-  return [...text.matchAll(COMPONENT)].flatMap(({ 0: opening, 1: name, index }) => {
-    const line = text.slice(0, index).split('\n').length;
-    const { rows = [{}], ...props } = propsAt(text, index + opening.length) as Row & { rows?: Row[] };
+  return componentsIn(text).flatMap(({ name, line, props: { rows = [{}], ...props } }) => {
     const questions = (name === 'Outcomes' ? rows : [{}]).map(
       (row) => ({ ...props, ...row, set: { ...props.set, ...row.set } }) as Asked,
     );
     const claims = questions.filter((asked) => 'atLeast' in asked || 'atMost' in asked || 'between' in asked);
-    return claims.map((asked) => ({ line, asked }));
+    return name === 'Measure' || name === 'Outcomes' ? claims.map((asked) => ({ line, asked })) : [];
   });
+}
+
+interface Component {
+  readonly name: string;
+  readonly line: number;
+  readonly props: Row & { readonly scenario: string; readonly rows?: readonly Row[]; readonly knob?: unknown };
+}
+
+/** The components of a lesson that run scenarios, with their props as they are written. */
+export function componentsIn(text: string): Component[] {
+  return [...text.matchAll(COMPONENT)].map(({ 0: opening, 1: name, index }) => ({
+    name: name!,
+    line: text.slice(0, index).split('\n').length,
+    props: propsAt(text, index + opening.length) as unknown as Component['props'],
+  }));
 }
 
 /** The props of a component from `at` on: texts and expressions without names, up to the end of its tag. */
