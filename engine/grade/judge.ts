@@ -9,7 +9,7 @@ import type { Tape } from './tape.ts';
 import type { Failure } from './verdict.ts';
 import { watched } from './watched.ts';
 
-/** One run to be judged. */
+/** A run whose decisions are on a tape. */
 export interface Case {
   readonly scenario: Scenario;
   readonly seed: number;
@@ -22,6 +22,21 @@ export interface Case {
   /** Makes the scenario's own policies, which are the kata's reference. */
   readonly policies: () => Policies;
 }
+
+/** A run that is judged while it goes on. */
+interface Trial {
+  readonly scenario: Scenario;
+  readonly seed: number;
+  /** What decides in it. */
+  readonly deciding: Policies;
+  /** Asked when the run is over: may say that the policies did not decide as they should have. */
+  readonly hearsay: () => Hearsay;
+  /** Makes the scenario's own policies. */
+  readonly policies: () => Policies;
+}
+
+/** What is told of the learner's code, and not seen. */
+type Hearsay = Pick<Case, 'lines' | 'steps'>;
 
 /** What the replay showed. `failure` is absent if every check held. */
 export interface Judgement {
@@ -38,19 +53,27 @@ const MOST_MOMENTS = 200;
  */
 export function judge(checks: readonly Check[], { scenario, seed, tape, lines, steps, policies }: Case): Judgement {
   expectSeed(tape, seed);
+  const taped = policiesFromTape(tape, policies());
+  const hearsay = (): Hearsay => {
+    expectUsedUp(taped.left());
+    return { lines, steps };
+  };
+  return judgeRun(checks, { scenario, seed, deciding: taped.policies, hearsay, policies });
+}
+
+/** Runs the world with these policies and asks the checks in turn; the first that is broken is the failure. Throws what the policies throw. */
+export function judgeRun(checks: readonly Check[], { scenario, seed, deciding, hearsay, policies }: Trial): Judgement {
   const breaches = checks.map((): Breach[] => []);
   const watchers = checks.map((check, place) => check.watch(scenario, (breach) => breaches[place]!.push(breach)));
-
-  const taped = policiesFromTape(tape, policies());
   let nowUs = (): number => 0;
   const simulation = new Simulation(
     scenario,
-    watched(taped.policies, watchers, () => nowUs()),
+    watched(deciding, watchers, () => nowUs()),
     { seed },
   );
   nowUs = () => simulation.nowUs;
   simulation.runToEnd();
-  expectUsedUp(taped.left());
+  const { lines, steps } = hearsay();
   const runs: Runs = {
     ...runsOf(simulation, scenario, seed, policies),
     ...(steps !== undefined && lines !== undefined && lines.length > 0 && { stepsPerDecision: steps / lines.length }),

@@ -1,8 +1,9 @@
 import type { Check } from '../../grade/check.ts';
-import type { ScenarioVerdict } from '../../grade/verdict.ts';
+import type { KataScenario } from '../../grade/kata.ts';
+import type { Failure } from '../../grade/verdict.ts';
 import { readKataFolder } from '../kata-folder.ts';
 import type { Kata } from '../kata-folder.ts';
-import { compile, grade } from '../learner.ts';
+import { compile, failureIn, grade } from '../learner.ts';
 import type { Learner } from '../learner.ts';
 
 /** What a kata's promises came to. */
@@ -32,20 +33,33 @@ export async function reportOnKata(katas: string, slug: string, seeds: number): 
 export function tryKata(kata: Kata, checks: readonly Check[], seeds: number): KataReport {
   const { slug } = kata;
   const trial = new Trial(kata, checks, seeds);
-  const right = [{ name: 'solution', source: kata.solution }, ...kata.alternatives];
-  const accepted = right.filter(({ name, source }) => trial.accepts(name, source)).length;
-  const killed = kata.mutants.filter(({ name, source, fails }) => trial.kills(name, source, fails)).length;
-  trial.expectStarterFails();
+  const problems: string[] = [];
+  const holds = (name: string, problem: string | undefined): boolean => {
+    if (problem !== undefined) problems.push(`katas/${slug}, ${name}: ${problem}`);
+    return problem === undefined;
+  };
+  const right = rightOf(kata);
+  const accepted = right.filter(({ name, source }) => holds(name, trial.accepts(source))).length;
+  const killed = kata.mutants.filter(({ name, source, fails }) => holds(name, trial.kills(source, fails))).length;
+  holds('starter', trial.failsStarter());
   const hidden = kata.scenarios.filter(({ suite }) => suite === 'hidden').length;
   const counts = { visible: kata.scenarios.length - hidden, hidden, right: right.length, mutants: kata.mutants.length };
-  return { slug, ...counts, accepted, killed, ...trial.costs(), problems: trial.problems };
+  return { slug, ...counts, accepted, killed, ...trial.costs(), problems };
+}
+
+/** What must be accepted: the solution, and the other right ones. */
+export function rightOf(kata: Kata): readonly { readonly name: string; readonly source: string }[] {
+  return [{ name: 'solution', source: kata.solution }, ...kata.alternatives];
 }
 
 /** So many attempts are timed. */
 const TIMED = 5;
 
-class Trial {
-  readonly problems: string[] = [];
+/**
+ * The promises of a kata, each tried with the seeds 1, 2, … `seeds`: answers what is wrong, if anything is. With seed 1 the code is run, taped and replayed, as a
+ * learner's is in the browser; with the others the checks listen to the run itself.
+ */
+export class Trial {
   private readonly kata: Kata;
   private readonly checks: readonly Check[];
   private readonly seeds: readonly number[];
@@ -56,51 +70,46 @@ class Trial {
     this.seeds = Array.from({ length: seeds }, (_, at) => at + 1);
   }
 
-  accepts(name: string, source: string): boolean {
+  /** A right solution passes every scenario. */
+  accepts(source: string): string | undefined {
     const learner = compile(source, this.kata.policy);
-    if (typeof learner === 'string') return this.problem(name, learner);
+    if (typeof learner === 'string') return learner;
     for (const seed of this.seeds) {
       for (const one of this.kata.scenarios) {
-        const { status, failure } = grade(learner, one, this.checks, seed);
-        if (status !== 'passed') {
-          return this.problem(name, `${one.scenario.name}, seed ${seed}: ${failure?.title ?? 'failed'}`);
-        }
+        const failure = this.failure(learner, one, seed);
+        if (failure !== undefined) return `${one.scenario.name}, seed ${seed}: ${told(failure)}`;
       }
     }
-    return true;
+    return undefined;
   }
 
-  kills(name: string, source: string, fails: string): boolean {
+  /** A wrong one fails in some scenario with this title, or one that begins so. */
+  kills(source: string, fails: string): string | undefined {
     const learner = compile(source, this.kata.policy);
     if (typeof learner === 'string') {
-      return learner.includes(fails) || this.problem(name, `does not fail with "${fails}": ${learner}`);
+      return learner.includes(fails) ? undefined : `does not fail with "${fails}": ${learner}`;
     }
     // What killed it last time is tried first.
     let order = this.kata.scenarios;
     for (const seed of this.seeds) {
-      const killer = order.find((one) => grade(learner, one, this.checks, seed).failure?.title.startsWith(fails));
-      if (killer === undefined) return this.problem(name, `seed ${seed}: no scenario fails with "${fails}"`);
+      const killer = order.find((one) => this.failure(learner, one, seed)?.title.startsWith(fails));
+      if (killer === undefined) return `seed ${seed}: no scenario fails with "${fails}"`;
       order = [killer, ...order.filter((one) => one !== killer)];
     }
-    return true;
+    return undefined;
   }
 
   /** The first visible scenario that fails says what the starter is meant to fail with. */
-  expectStarterFails(): void {
+  failsStarter(): string | undefined {
     const { starter, starterFails, policy, scenarios } = this.kata;
     const learner = compile(starter, policy);
-    if (typeof learner === 'string') {
-      this.problem('starter', learner);
-      return;
-    }
+    if (typeof learner === 'string') return learner;
     const visible = scenarios.filter(({ suite }) => suite === 'visible');
     for (const seed of this.seeds) {
-      const failed = visible.map((one) => grade(learner, one, this.checks, seed)).find(isFailed);
-      if (failed?.failure?.title === starterFails) continue;
-      const found = failed?.failure?.title ?? 'nothing';
-      this.problem('starter', `seed ${seed}: fails with "${found}", expected "${starterFails}"`);
-      return;
+      const first = firstOf(visible, (one) => this.failure(learner, one, seed)?.title) ?? 'nothing';
+      if (first !== starterFails) return `seed ${seed}: fails with "${first}", expected "${starterFails}"`;
     }
+    return undefined;
   }
 
   costs(): Pick<KataReport, 'stepsPerDecision' | 'verdictMs'> {
@@ -123,12 +132,20 @@ class Trial {
     return (after.user - user + after.system - system) / 1000;
   }
 
-  private problem(name: string, what: string): false {
-    this.problems.push(`katas/${this.kata.slug}, ${name}: ${what}`);
-    return false;
+  private failure(learner: Learner, one: KataScenario, seed: number): Failure | undefined {
+    if (seed > 1) return failureIn(learner, one, this.checks, seed);
+    return grade(learner, one, this.checks, seed).failure;
   }
 }
 
-function isFailed({ status }: ScenarioVerdict): boolean {
-  return status === 'failed';
+function firstOf<Given, Found>(list: readonly Given[], find: (one: Given) => Found | undefined): Found | undefined {
+  for (const one of list) {
+    const found = find(one);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function told({ title, message, chose, better }: Failure): string {
+  return [title, message, chose, better].filter(Boolean).join('; ');
 }

@@ -2,7 +2,7 @@ import type { Check } from '../../grade/check.ts';
 import type { KataScenario } from '../../grade/kata.ts';
 import { readKataFolder } from '../kata-folder.ts';
 import type { Kata } from '../kata-folder.ts';
-import { compile, grade } from '../learner.ts';
+import { compile, failureIn } from '../learner.ts';
 import type { Learner } from '../learner.ts';
 import { isExplained, readEquivalents, staleProblems } from './equivalents.ts';
 import type { Equivalents } from './equivalents.ts';
@@ -76,7 +76,7 @@ class Hunt {
   /** The seeds with which it passes everything. */
   passes(learner: Learner): number[] {
     return this.seeds.filter((seed) => {
-      const killer = this.order.find((one) => grade(learner, one, this.checks, seed).status !== 'passed');
+      const killer = this.order.find((one) => failureIn(learner, one, this.checks, seed) !== undefined);
       if (killer !== undefined) this.order = [killer, ...this.order.filter((one) => one !== killer)];
       return killer === undefined;
     });
