@@ -1,11 +1,11 @@
 /** Learner code graded in Node, by the same language service, guard, recorder and judge as in the browser; only the frame around it is missing. */
 import { runInThisContext } from 'node:vm';
-import type { Check, Failure, KataScenario, PolicyKind, ScenarioVerdict } from '../index.ts';
+import type { Check, Failure, KataScenario, PolicyKind, Query, ScenarioVerdict } from '../index.ts';
 import { policiesFor } from '../index.ts';
 import { failureOf } from '../grade/fault.ts';
 import type { Instrumented } from '../grade/instrumented.ts';
 import { GUARD } from '../grade/instrumented.ts';
-import { judgeRun } from '../grade/judge.ts';
+import { judgeRun, referenceOf } from '../grade/judge.ts';
 import { verdictOf } from '../grade/run.ts';
 import { worldOf } from '../grade/variation.ts';
 import { Guard, LIMITS } from '../sandbox/guard.ts';
@@ -52,22 +52,32 @@ export function grade(learner: Learner, test: KataScenario, checks: readonly Che
   return verdictOf(run, { checks, test, seed, code: learner.code, policies: policiesFor });
 }
 
+/** What references answered, by scenario, seed and question: they are asked the same by every submission. One for the scenarios of a kata. */
+export type Answered = Map<string, number>;
+
 /** The same failure without a tape, in half the time: the checks listen while the learner's code decides, as only code that is trusted may. */
 export function failureIn(
   learner: Learner,
   test: KataScenario,
   checks: readonly Check[],
   seed: number,
+  answered: Answered = new Map(),
 ): Failure | undefined {
   guard.load(learner.code);
   const scenario = worldOf(test, seed);
   const lines: number[] = [];
   const observer = { deciding: () => undefined, decided: (line: number) => void lines.push(line) };
-  const policies = () => policiesFor(scenario);
+  const asked = referenceOf(scenario, seed, () => policiesFor(scenario));
+  const reference = (query: Query): number => {
+    const question = JSON.stringify([test.suite, test.number, seed, query]);
+    const answer = answered.get(question) ?? asked(query);
+    answered.set(question, answer);
+    return answer;
+  };
   try {
-    const deciding = withLearner(policies(), learner.kind, scenario, learner.factory(), guard, observer);
+    const deciding = withLearner(policiesFor(scenario), learner.kind, scenario, learner.factory(), guard, observer);
     const hearsay = () => ({ lines: Uint16Array.from(lines), steps: guard.total });
-    return judgeRun(checks, { scenario, seed, deciding, hearsay, policies }).failure;
+    return judgeRun(checks, { scenario, seed, deciding, hearsay, reference }).failure;
   } catch (error) {
     const fault = LearnerFault.in(error);
     if (fault === undefined) throw error;

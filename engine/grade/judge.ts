@@ -1,6 +1,5 @@
 import type { Policies } from '../core/policy.ts';
 import { measure } from '../metrics/measure.ts';
-import type { Query } from '../metrics/measure.ts';
 import type { Scenario } from '../world/scenario.ts';
 import { Simulation } from '../world/simulation.ts';
 import type { Breach, Check, Runs } from './check.ts';
@@ -31,8 +30,7 @@ interface Trial {
   readonly deciding: Policies;
   /** Asked when the run is over: may say that the policies did not decide as they should have. */
   readonly hearsay: () => Hearsay;
-  /** Makes the scenario's own policies. */
-  readonly policies: () => Policies;
+  readonly reference: Runs['reference'];
 }
 
 /** What is told of the learner's code, and not seen. */
@@ -58,11 +56,12 @@ export function judge(checks: readonly Check[], { scenario, seed, tape, lines, s
     expectUsedUp(taped.left());
     return { lines, steps };
   };
-  return judgeRun(checks, { scenario, seed, deciding: taped.policies, hearsay, policies });
+  const reference = referenceOf(scenario, seed, policies);
+  return judgeRun(checks, { scenario, seed, deciding: taped.policies, hearsay, reference });
 }
 
 /** Runs the world with these policies and asks the checks in turn; the first that is broken is the failure. Throws what the policies throw. */
-export function judgeRun(checks: readonly Check[], { scenario, seed, deciding, hearsay, policies }: Trial): Judgement {
+export function judgeRun(checks: readonly Check[], { scenario, seed, deciding, hearsay, reference }: Trial): Judgement {
   const breaches = checks.map((): Breach[] => []);
   const watchers = checks.map((check, place) => check.watch(scenario, (breach) => breaches[place]!.push(breach)));
   let nowUs = (): number => 0;
@@ -75,7 +74,8 @@ export function judgeRun(checks: readonly Check[], { scenario, seed, deciding, h
   simulation.runToEnd();
   const { lines, steps } = hearsay();
   const runs: Runs = {
-    ...runsOf(simulation, scenario, seed, policies),
+    yours: (query) => measure(simulation.log, query),
+    reference,
     ...(steps !== undefined && lines !== undefined && lines.length > 0 && { stepsPerDecision: steps / lines.length }),
   };
   for (const watcher of watchers) watcher.end?.(runs);
@@ -102,17 +102,14 @@ function told(breaches: readonly Breach[], runs: Runs, lines: Uint16Array | unde
   };
 }
 
-/** The reference runs only if somebody asks what it would have done. */
-function runsOf(yours: Simulation, scenario: Scenario, seed: number, policies: () => Policies): Runs {
-  let reference: Simulation | undefined;
-  return {
-    yours: (query: Query) => measure(yours.log, query),
-    reference(query: Query) {
-      if (reference === undefined) {
-        reference = new Simulation(scenario, policies(), { seed });
-        reference.runToEnd();
-      }
-      return measure(reference.log, query);
-    },
+/** What the scenario's own policies come to: they run only if somebody asks, and once. */
+export function referenceOf(scenario: Scenario, seed: number, policies: () => Policies): Runs['reference'] {
+  let run: Simulation | undefined;
+  return (query) => {
+    if (run === undefined) {
+      run = new Simulation(scenario, policies(), { seed });
+      run.runToEnd();
+    }
+    return measure(run.log, query);
   };
 }

@@ -4,7 +4,7 @@ import type { Failure } from '../../grade/verdict.ts';
 import { readKataFolder } from '../kata-folder.ts';
 import type { Kata } from '../kata-folder.ts';
 import { compile, failureIn, grade } from '../learner.ts';
-import type { Learner } from '../learner.ts';
+import type { Answered, Learner } from '../learner.ts';
 
 /** What a kata's promises came to. */
 export interface KataReport {
@@ -63,6 +63,7 @@ export class Trial {
   private readonly kata: Kata;
   private readonly checks: readonly Check[];
   private readonly seeds: readonly number[];
+  private readonly answered: Answered = new Map();
 
   constructor(kata: Kata, checks: readonly Check[], seeds: number) {
     this.kata = kata;
@@ -133,7 +134,7 @@ export class Trial {
   }
 
   private failure(learner: Learner, one: KataScenario, seed: number): Failure | undefined {
-    if (seed > 1) return failureIn(learner, one, this.checks, seed);
+    if (seed > 1) return failureIn(learner, one, this.checks, seed, this.answered);
     return grade(learner, one, this.checks, seed).failure;
   }
 }

@@ -3,7 +3,7 @@ import type { KataScenario } from '../../grade/kata.ts';
 import { readKataFolder } from '../kata-folder.ts';
 import type { Kata } from '../kata-folder.ts';
 import { compile, failureIn } from '../learner.ts';
-import type { Learner } from '../learner.ts';
+import type { Answered, Learner } from '../learner.ts';
 import { isExplained, readEquivalents, staleProblems } from './equivalents.ts';
 import type { Equivalents } from './equivalents.ts';
 import { mutantsOf } from './mutants.ts';
@@ -66,6 +66,7 @@ class Hunt {
   private order: readonly KataScenario[];
   private readonly checks: readonly Check[];
   private readonly seeds: readonly number[];
+  private readonly answered: Answered = new Map();
 
   constructor(scenarios: readonly KataScenario[], checks: readonly Check[], seeds: number) {
     this.order = scenarios;
@@ -76,7 +77,7 @@ class Hunt {
   /** The seeds with which it passes everything. */
   passes(learner: Learner): number[] {
     return this.seeds.filter((seed) => {
-      const killer = this.order.find((one) => failureIn(learner, one, this.checks, seed) !== undefined);
+      const killer = this.order.find((one) => failureIn(learner, one, this.checks, seed, this.answered) !== undefined);
       if (killer !== undefined) this.order = [killer, ...this.order.filter((one) => one !== killer)];
       return killer === undefined;
     });
