@@ -3,7 +3,6 @@ import {
   costPerDecisionBelow,
   ejectionGrows,
   ejectsAtMost,
-  ejectsOnly,
   noWorseThanReference,
   returnsWithin,
 } from 'ballast';
@@ -16,7 +15,6 @@ type Swept = SeenCall<NonNullable<HealthPolicy['sweep']>>;
 type Observed = SeenCall<HealthPolicy['observe']>;
 
 export const checks: readonly Check[] = [
-  ejectsOnly(),
   ejectsAtMost(1 / 3),
   ejectsTheOdd(),
   ejectionGrows({ baseUs: BASE_US, slackUs: SWEEP_US }),

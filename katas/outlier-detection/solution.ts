@@ -2,15 +2,13 @@ import type { Backend, Health, HealthPolicy, HealthSignal } from 'ballast';
 
 const SECOND_US = 1_000_000;
 
-class Record {
-  answers = 0;
-  failures = 0;
-  ejections = 0;
-  /** 0: it is in. */
-  outUntilUs = 0;
+/** What a backend answered since the last sweep. */
+class Answers {
+  all = 0;
+  failed = 0;
 
   get share(): number {
-    return this.failures / this.answers;
+    return this.failed / this.all;
   }
 }
 
@@ -18,49 +16,45 @@ function hasFailed(signal: HealthSignal): boolean {
   return signal.kind === 'response' && (signal.outcome.kind !== 'served' || signal.outcome.status >= 500);
 }
 
-function median(sorted: readonly number[]): number {
-  return sorted[(sorted.length - 1) >> 1] ?? 0;
-}
-
 /** Each second the failures of every backend are compared with the median's: what all suffer is nobody's fault. */
 export default function outlierDetection(): HealthPolicy {
-  const records = new Map<Backend, Record>();
+  let answers = new Map<Backend, Answers>();
+  const ejections = new Map<Backend, number>();
+  const outUntilUs = new Map<Backend, number>();
 
-  function recordOf(backend: Backend): Record {
-    const known = records.get(backend) ?? new Record();
-    records.set(backend, known);
+  function of(backend: Backend): Answers {
+    const known = answers.get(backend) ?? new Answers();
+    answers.set(backend, known);
     return known;
   }
 
   return {
     observe(backend, signal) {
-      const record = recordOf(backend);
-      record.answers += 1;
-      if (hasFailed(signal)) record.failures += 1;
+      of(backend).all += 1;
+      if (hasFailed(signal)) of(backend).failed += 1;
       return undefined;
     },
     sweep(backends, { nowUs }) {
       const verdicts = new Map<Backend, Health>();
-      const all = backends.map((backend) => ({ backend, record: recordOf(backend) }));
-      for (const { backend, record } of all) {
-        if (record.outUntilUs === 0 || nowUs < record.outUntilUs) continue;
-        record.outUntilUs = 0;
-        record.answers = 0;
+      for (const backend of backends) {
+        if (nowUs < (outUntilUs.get(backend) ?? Infinity)) continue;
+        outUntilUs.delete(backend);
         verdicts.set(backend, 'healthy');
       }
-      const judged = all.filter(({ record }) => record.outUntilUs === 0 && record.answers >= 10);
-      judged.sort((a, b) => a.record.share - b.record.share);
-      const usual = median(judged.map(({ record }) => record.share));
-      const odd = judged.filter(({ record }) => record.share >= Math.max(0.5, usual + 0.3));
-      const out = all.filter(({ record }) => record.outUntilUs > 0).length;
-      const room = Math.max(1, Math.floor(backends.length / 3)) - out;
-      for (const { backend, record } of odd.slice(-room || odd.length)) {
-        if (room <= 0) break;
-        record.ejections += 1;
-        record.outUntilUs = nowUs + 2 * SECOND_US * record.ejections;
+      const judged = backends.filter((backend) => !outUntilUs.has(backend) && of(backend).all >= 10);
+      const shares = judged.map((backend) => of(backend).share).sort((a, b) => a - b);
+      const usual = shares[(shares.length - 1) >> 1] ?? 0;
+      judged.sort((a, b) => of(b).share - of(a).share);
+      const most = Math.max(1, Math.floor(backends.length / 3));
+      for (const backend of judged) {
+        const out = backends.filter((one) => outUntilUs.has(one)).length;
+        if (out >= most || of(backend).share < Math.max(0.5, usual + 0.3)) break;
+        const nth = (ejections.get(backend) ?? 0) + 1;
+        ejections.set(backend, nth);
+        outUntilUs.set(backend, nowUs + nth * 2 * SECOND_US);
         verdicts.set(backend, 'unhealthy');
       }
-      for (const { record } of all) record.answers = record.failures = 0;
+      answers = new Map();
       return verdicts;
     },
   };

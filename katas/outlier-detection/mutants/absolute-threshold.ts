@@ -1,6 +1,6 @@
 /**
  * @misconception Half of the answers bad is bad, whatever the others do.
- * @fails Wrong answer: a good backend is ejected
+ * @fails Wrong answer: a backend is ejected that is not odd
  */
 import type { Backend, Health, HealthPolicy, HealthSignal } from 'ballast';
 

@@ -1,6 +1,6 @@
 /**
  * @misconception A share is a share, of two answers as of two hundred.
- * @fails Wrong answer: a good backend is ejected
+ * @fails Wrong answer: a backend is ejected that is not odd
  */
 import type { Backend, Health, HealthPolicy, HealthSignal } from 'ballast';
 

@@ -1,6 +1,6 @@
 /**
  * @misconception One failed answer is one too many.
- * @fails Wrong answer: a good backend is ejected
+ * @fails Wrong answer: a backend is ejected that is not odd
  */
 import type { Backend, Health, HealthPolicy } from 'ballast';
 
