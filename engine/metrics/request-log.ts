@@ -54,16 +54,39 @@ export class RequestLog {
     if (row === this.outcome.length) this.#grow();
     this.client[row] = client;
     this.class[row] = requestClass;
-    this.backend[row] = -1;
     this.sentUs[row] = sentUs;
     this.arrivedUs[row] = arrivedUs;
+    this.reopen(row + 1);
+    if (this.node.length > 0) this.node[row] = node;
+    this.#length = row + 1;
+    return row + 1;
+  }
+
+  /** Begins with the first `length` requests of another log, as they stand there; this one must be empty. */
+  begin(from: RequestLog, length: number): void {
+    this.client = from.client.slice();
+    this.class = from.class.slice();
+    this.backend = from.backend.slice();
+    this.sentUs = from.sentUs.slice();
+    this.arrivedUs = from.arrivedUs.slice();
+    this.inFlight = from.inFlight.slice();
+    this.queuedUs = from.queuedUs.slice();
+    this.startedUs = from.startedUs.slice();
+    this.endedUs = from.endedUs.slice();
+    this.outcome = from.outcome.slice();
+    this.node = from.node.slice();
+    this.#length = length;
+  }
+
+  /** The request has only just arrived. */
+  reopen(id: number): void {
+    const row = id - 1;
+    this.backend[row] = -1;
     this.inFlight[row] = 0;
     this.queuedUs[row] = NaN;
     this.startedUs[row] = NaN;
     this.endedUs[row] = NaN;
-    if (this.node.length > 0) this.node[row] = node;
-    this.#length = row + 1;
-    return row + 1;
+    this.outcome[row] = PENDING;
   }
 
   pick(id: number, backend: number, inFlight: number): void {

@@ -59,6 +59,17 @@ export class Trace {
     this.#length = row + 1;
   }
 
+  /** Begins with the first `length` rows of another trace; this one must be empty. */
+  begin(from: Trace, length: number): void {
+    this.atUs = from.atUs.slice();
+    this.kind = from.kind.slice();
+    this.request = from.request.slice();
+    this.backend = from.backend.slice();
+    this.value = from.value.slice();
+    this.node = from.node.slice();
+    this.#length = length;
+  }
+
   at(row: number): TraceEvent {
     return {
       atUs: this.atUs[row]!,

@@ -170,7 +170,9 @@ export class SimulationSession {
   private keepTo(timeline: readonly Action[]): void {
     const { scenario, seed = scenario.seed } = this.setup!;
     const actions = [...timeline];
-    this.milestones = new Milestones(() => simulationAt(scenario, () => policiesOf(this.setup!), seed, actions, 0));
+    this.milestones = new Milestones((trace) =>
+      simulationAt(scenario, () => policiesOf(this.setup!), seed, actions, 0, { trace }),
+    );
   }
 
   private show(simulation: Simulation): void {

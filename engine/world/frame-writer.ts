@@ -29,11 +29,8 @@ export function frameWriter(simulation: Simulation): { next(): Frame } {
     next() {
       const { nowUs, ended, trace } = simulation;
       const eventsFrom = rowsRead;
-      for (; rowsRead < trace.length; rowsRead++) {
-        const kind = trace.kind[rowsRead]!;
-        if (kind === EVENT_KIND.served) series.record(trace.atUs[rowsRead]!, trace.value[rowsRead]!);
-        else if (kind === EVENT_KIND.arrived && nodeIn(trace, rowsRead) >= 0) taken[nodeIn(trace, rowsRead)]!++;
-      }
+      rowsRead = trace.length;
+      readRows(trace, eventsFrom, series, taken);
       series.advance(nowUs);
       const pointsFrom = pointsWritten;
       pointsWritten = series.length;
@@ -52,6 +49,16 @@ export function frameWriter(simulation: Simulation): { next(): Frame } {
       };
     },
   };
+}
+
+/** Takes up what the trace has gained since the row `from`. */
+function readRows(trace: Trace, from: number, series: LatencySeries, taken: number[]): void {
+  const { kind: kinds, atUs, value, length } = trace;
+  for (let row = from; row < length; row++) {
+    const kind = kinds[row]!;
+    if (kind === EVENT_KIND.served) series.record(atUs[row]!, value[row]!);
+    else if (kind === EVENT_KIND.arrived && nodeIn(trace, row) >= 0) taken[nodeIn(trace, row)]!++;
+  }
 }
 
 function backendColumns(simulation: Simulation): Float64Array {

@@ -1,3 +1,4 @@
+import { writeEarlier } from '../metrics/earlier.ts';
 import { EVENT_KIND } from '../metrics/event-kind.ts';
 import { Histogram } from '../metrics/histogram.ts';
 import type { Observer } from '../metrics/observer.ts';
@@ -22,17 +23,26 @@ export class Recorder {
   bytesIn = 0;
   bytesOut = 0;
   hedgedCount = 0;
-  readonly tracing: boolean;
+  /** Does it write down what happens now? */
+  private tracing: boolean;
+  private readonly takesNotes: boolean;
   /** Whose events are being written: set by whoever hands over to a node of a tier. -1: nobody's. */
   node = 0;
   private readonly observer: Observer | undefined;
 
-  /** `hasTier`: trace and log say which node each event is of. */
-  constructor(names: LogNames, tracing: boolean, hasTier = false, observer?: Observer) {
+  /** `tracing`: keep trace and log, or keep them from `catchUp` on. `hasTier`: they say which node each event is of. */
+  constructor(names: LogNames, tracing: boolean | 'later', hasTier = false, observer?: Observer) {
     this.log = new RequestLog(names, hasTier);
     this.trace = new Trace(hasTier);
-    this.tracing = tracing;
+    this.tracing = tracing === true;
+    this.takesNotes = tracing !== false;
     this.observer = observer;
+  }
+
+  /** The same run went further elsewhere, and was written down there: takes that over up to now, and goes on writing. */
+  catchUp(other: Recorder, nowUs: number): void {
+    writeEarlier(this, other, other.trace.firstAt(nowUs + 1), this.arrivedCount);
+    this.tracing = true;
   }
 
   /** A request reached the balancer. Answers its id. */
@@ -114,14 +124,13 @@ export class Recorder {
   }
 
   probed(backend: number, passed: boolean, tookUs: number, nowUs: number): void {
-    if (!this.tracing) return;
-    this.trace.notes.probes.push({ atUs: nowUs, backend, tookUs });
-    this.append(nowUs, EVENT_KIND.probed, 0, backend, passed ? 1 : 0);
+    if (this.takesNotes) this.trace.notes.probes.push({ atUs: nowUs, backend, tookUs });
+    if (this.tracing) this.append(nowUs, EVENT_KIND.probed, 0, backend, passed ? 1 : 0);
   }
 
   /** How the machine really is from now on: a code that `observation.ts` names. */
   truth(backend: number, truth: number, nowUs: number): void {
-    if (this.tracing) this.trace.notes.truths.push({ atUs: nowUs, backend, truth });
+    if (this.takesNotes) this.trace.notes.truths.push({ atUs: nowUs, backend, truth });
   }
 
   health(backend: number, belief: number, nowUs: number): void {

@@ -1,6 +1,7 @@
 import type { Policies } from '../core/policy.ts';
 import type { Action, Scenario } from './scenario.ts';
 import { Simulation } from './simulation.ts';
+import type { SimulationOptions } from './simulation.ts';
 
 /**
  * The run as it stands at a time, replayed from the start. `makePolicies` must make fresh ones of the same kind; `timeline` is that of the
@@ -12,8 +13,9 @@ export function simulationAt(
   seed: number,
   timeline: readonly Action[],
   atUs: number,
+  options: Pick<SimulationOptions, 'trace'> = {},
 ): Simulation {
-  const simulation = new Simulation({ ...scenario, timeline: [...timeline] }, makePolicies(), { seed });
+  const simulation = new Simulation({ ...scenario, timeline: [...timeline] }, makePolicies(), { ...options, seed });
   simulation.runUntil(atUs);
   return simulation;
 }

@@ -46,8 +46,8 @@ import { Wires } from './wires.ts';
 export interface SimulationOptions {
   /** Instead of the scenario's. */
   readonly seed?: number | undefined;
-  /** Keep the trace, its digest and the log of requests (the default)? Without them there are only counts and a histogram. */
-  readonly trace?: boolean | undefined;
+  /** Keep the trace, its digest and the log of requests (the default)? Without them there are only counts and a histogram. `later`: from `catchUp` on. */
+  readonly trace?: boolean | 'later' | undefined;
   /** Is told of each request as it goes along; it costs no memory. */
   readonly observer?: Observer | undefined;
 }
@@ -105,7 +105,7 @@ export class Simulation {
     this.recorder = new Recorder(names, options.trace ?? true, scenario.tier !== undefined, options.observer);
     this.alarms = new Alarms(clock, agenda);
     const retries = scenario.clients.map(({ id }) => policies.clients?.get(id));
-    this.calls = new Calls(clock, this.clients, retries, scenario.balancer.layer === 4, options.trace ?? true, rng);
+    this.calls = new Calls(clock, this.clients, retries, scenario.balancer.layer === 4, options.trace !== false, rng);
     const opening = line(scenario.network.clientToBalancer, rng.fork('handshakes'));
     this.handshakes = new Handshakes(scenario, kinds, opening, rng.fork('resumptions'));
     this.wires = new Wires(scenario.network.links, clock, agenda, rng);
@@ -211,6 +211,11 @@ export class Simulation {
     this.runUntil(this.clock.nowUs);
     this.timetable.insertNext({ ...action, atUs: this.clock.nowUs });
     this.act();
+  }
+
+  /** Takes over trace and log, up to now, from the same run where it has gone further. For one that keeps its own only from here on. */
+  catchUp(other: Simulation): void {
+    this.recorder.catchUp(other.recorder, this.clock.nowUs);
   }
 
   /** The scenario's actions and those applied, in the order of time. */

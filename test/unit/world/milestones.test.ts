@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { Milestones, policiesFor, type Simulation, simulationAt } from '../../../engine/index.ts';
+import { Milestones, policiesFor, type Scenario, type Simulation, simulationAt } from '../../../engine/index.ts';
 import { alike, exponential, ms, s, simulate, world } from './build.ts';
+import { fromLibrary } from './library.ts';
 
 /** 22,000 requests in ten seconds, one backend slow from the third on. */
 const SCENARIO = world({
@@ -11,13 +12,49 @@ const SCENARIO = world({
   timeline: [{ do: 'slow', atUs: s(3), backend: 's1', factor: 3 }],
 });
 
-function startOf(scenario = SCENARIO): { start: () => Simulation; started: () => number } {
-  let started = 0;
-  const start = () => {
-    started++;
-    return simulationAt(scenario, () => policiesFor(scenario), 5, scenario.timeline, 0);
+/** `started`: runs begun so far; `simulated`: requests that have arrived in all of them together. */
+function startOf(scenario: Scenario = SCENARIO) {
+  const runs: Simulation[] = [];
+  const start = (trace: true | 'later') => {
+    const run = simulationAt(scenario, () => policiesFor(scenario), 5, scenario.timeline, 0, { trace });
+    runs.push(run);
+    return run;
   };
-  return { start, started: () => started };
+  const simulated = () => runs.reduce((sum, { counts }) => sum + counts.arrived, 0);
+  return { start, started: () => runs.length, simulated };
+}
+
+/** All that a run has written down. */
+function written({ trace, log, calls, nowUs }: Simulation) {
+  const { notes, length } = trace;
+  const {
+    client,
+    class: classes,
+    backend,
+    sentUs,
+    arrivedUs,
+    inFlight,
+    queuedUs,
+    startedUs,
+    endedUs,
+    outcome,
+    node,
+  } = log;
+  const columns = {
+    client,
+    classes,
+    backend,
+    sentUs,
+    arrivedUs,
+    inFlight,
+    queuedUs,
+    startedUs,
+    endedUs,
+    outcome,
+    node,
+  };
+  const lines = Object.entries(columns).map(([name, column]) => [name, column.slice(0, log.length)]);
+  return { nowUs, length, digest: trace.digest(), notes: structuredClone(notes), lines, callCount: calls.log.length };
 }
 
 function everythingPrepared(milestones: Milestones, run: Simulation): void {
@@ -42,16 +79,50 @@ describe('milestones of a run', () => {
     }
   });
 
-  it('spare going back more than a quarter of the run', () => {
-    const { start, started } = startOf();
+  it.each([
+    'stall-nobody-measured',
+    'retries-keep-it-down',
+    'ecmp-maglev-with-table',
+    'rolling-replacement',
+    'login-on-another-server',
+  ])('leave nothing else written down than the run itself: %s', (name) => {
+    const scenario = fromLibrary(name);
+    const { start } = startOf(scenario);
+    const milestones = new Milestones(start);
+    let run = milestones.at(scenario.durationUs);
+    const instants = [0.9, 0.31, 0.62, 1].map((share) => Math.round(scenario.durationUs * share));
+    const sought = instants.map((atUs) => written((run = milestones.at(atUs, run))));
+    const straight = simulate(scenario, { seed: 5 });
+    for (const instant of sought.toSorted((one, other) => one.nowUs - other.nowUs)) {
+      straight.runUntil(instant.nowUs);
+      expect(instant).toEqual(written(straight));
+    }
+  });
+
+  it('spare going back more than an eighth of the run, once all are ready', () => {
+    const { start, simulated } = startOf();
     const milestones = new Milestones(start);
     const run = milestones.at(s(10));
-    everythingPrepared(milestones, run);
-    const before = started();
-    for (const atUs of [s(8), s(6), s(3)]) milestones.at(atUs, run);
-    expect(started()).toBe(before);
-    milestones.at(s(2), run);
-    expect(started()).toBe(before + 1);
+    const whole = run.counts.arrived;
+    for (const atUs of [s(9.9), s(8.7), s(7.4), s(6.2), s(4.9), s(3.7), s(2.4), s(1.2), 0]) {
+      everythingPrepared(milestones, run);
+      const before = simulated();
+      milestones.at(atUs, run);
+      // Arrivals are Poisson: of 2,750 in an eighth the standard deviation is 52, and six of them are 312.
+      expect(simulated() - before).toBeLessThanOrEqual(whole / 8 + 312);
+    }
+  });
+
+  it('spare a jump back more than half of the run, though nobody had time to prepare any', () => {
+    for (const atUs of [s(9.9), s(7.5), s(5), s(4.9), s(2), 0]) {
+      const { start, simulated } = startOf();
+      const milestones = new Milestones(start);
+      const run = milestones.at(s(10));
+      const before = simulated();
+      milestones.at(atUs, run);
+      // Half of 22,000, and six standard deviations.
+      expect(simulated() - before).toBeLessThanOrEqual(11_000 + 630);
+    }
   });
 
   it('serve one seek, and are made again', () => {
@@ -76,8 +147,8 @@ describe('milestones of a run', () => {
     const { start, started } = startOf();
     const milestones = new Milestones(start);
     everythingPrepared(milestones, milestones.at(s(9.5)));
-    // The run itself, 3/4, 1/2 and 1/4.
-    expect(started()).toBe(4);
+    // The run itself, and one for each eighth.
+    expect(started()).toBe(8);
 
     const short = startOf({ ...SCENARIO, durationUs: s(4) });
     const few = new Milestones(short.start);
