@@ -30,17 +30,17 @@ export const NOWHERE: Moment = { atUs: 0, request: 0 };
  * Runs learner code; whatever it throws, and a limit that it hit even if it hid that, becomes a LearnerFault. Nothing of the learner's is touched
  * outside of such a call: a getter, a proxy or a `valueOf` is learner code, too.
  */
-export function called<T>(guard: Guard, call: string, moment: Moment, code: () => T): T {
+export function called<T>(guard: Guard, call: string, moment: () => Moment, code: () => T): T {
   guard.enter();
   try {
     const answer = code();
     if (guard.hit === undefined) return answer;
   } catch (error) {
-    throw new LearnerFault(LearnerFault.in(error) ?? noAnswer(error, guard, call, moment));
+    throw new LearnerFault(LearnerFault.in(error) ?? noAnswer(error, guard, call, moment()));
   } finally {
     guard.leave();
   }
-  throw new LearnerFault(faultOf(undefined, guard.hit, call, moment));
+  throw new LearnerFault(faultOf(undefined, guard.hit, call, moment()));
 }
 
 /** What was thrown, as data. The error may be the learner's own object, so it is read with care. */

@@ -38,12 +38,25 @@ export function withLearner(
   return mapPolicies(own, (found, policy, place) => {
     if (found !== kind || place.isAdded) return policy;
     const options = structured(optionsFor(kind, scenario, place));
-    const made = called(guard, 'your default export', NOWHERE, () =>
-      expectPolicy(found, (factory as (options: unknown) => unknown)(options)),
+    const made = called(
+      guard,
+      'your default export',
+      () => NOWHERE,
+      () => expectPolicy(found, (factory as (options: unknown) => unknown)(options)),
     );
     return guarded(found, made, { place, poolIds }, guard, observer);
   });
 }
+
+/** The scenario's own policies, with those of `kind` treated as a learner's. */
+export function withReference(own: Policies, kind: PolicyKind, scenario: Scenario, guard: Guard): Policies {
+  const poolIds = scenario.pools.map(({ id }) => id);
+  return mapPolicies(own, (found, policy, place) =>
+    found !== kind || place.isAdded ? policy : guarded(found, policy, { place, poolIds }, guard, NOBODY),
+  );
+}
+
+const NOBODY: Observer = { deciding: () => undefined, decided: () => undefined };
 
 /**
  * The members of what the factory made, read once, if it is a policy of this kind as far as can be seen: whatever a getter or a proxy answers later,
@@ -101,27 +114,36 @@ function guarded<K extends PolicyKind>(
   guard: Guard,
   observer: Observer,
 ): PolicyOf[K] {
-  const view = contextView();
-  const own = (given: unknown): unknown => (given instanceof PolicyContext ? view(given) : ownCopy(given));
-  let nowUs = 0;
-
+  const { view, nowUs } = contextView();
+  const own = (args: readonly unknown[]): unknown[] => {
+    const made: unknown[] = [];
+    for (const given of args) made.push(given instanceof PolicyContext ? view(given) : ownCopy(given));
+    return made;
+  };
   const momentOf = (args: readonly unknown[]): Moment => {
-    let request = 0;
-    for (const given of args) {
-      if (given instanceof RequestView) request = given.id;
-      else if (given instanceof PolicyContext) nowUs = given.nowUs;
-    }
-    return { atUs: nowUs, request };
+    const request = args.find((given) => given instanceof RequestView);
+    return { atUs: nowUs(), request: request?.id ?? 0 };
   };
 
   return withCalls(kind, policy, (name, call, member) => {
     if (typeof member === 'string') {
-      return (...args) => void called(guard, name, momentOf(args), () => call(...args.map(own)));
+      return (...args) =>
+        void called(
+          guard,
+          name,
+          () => momentOf(args),
+          () => call(...own(args)),
+        );
     }
     const read = READINGS[kind][name]!;
     return (...args) => {
       observer.deciding();
-      const answer = called(guard, name, momentOf(args), () => read(call(...args.map(own)), args, around));
+      const answer = called(
+        guard,
+        name,
+        () => momentOf(args),
+        () => read(call(...own(args)), args, around),
+      );
       observer.decided(guard.line);
       return answer;
     };
@@ -138,18 +160,24 @@ function ownCopy(given: unknown): unknown {
   return Object.freeze(copy);
 }
 
-/** The engine's context as the learner gets it: nothing but what the contract names, and nothing that can be changed. */
-function contextView(): (ctx: Context) => Context {
-  let now: Context;
+/**
+ * The engine's context as the learner gets it: nothing but what the contract names, and nothing that can be changed. `nowUs`: the time of the last one
+ * that was given, 0 before the first.
+ */
+function contextView(): { readonly view: (ctx: Context) => Context; readonly nowUs: () => number } {
+  let now: Context | undefined;
   const view: Context = Object.freeze({
     get nowUs() {
-      return now.nowUs;
+      return now!.nowUs;
     },
-    rng: Object.freeze({ float: () => now.rng.float(), int: (bound: number) => now.rng.int(bound) }),
+    rng: Object.freeze({ float: () => now!.rng.float(), int: (bound: number) => now!.rng.int(bound) }),
   });
-  return (ctx) => {
-    now = ctx;
-    return view;
+  return {
+    view(ctx) {
+      now = ctx;
+      return view;
+    },
+    nowUs: () => now?.nowUs ?? 0,
   };
 }
 

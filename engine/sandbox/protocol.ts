@@ -9,6 +9,12 @@ import type { Limits } from './guard.ts';
  * read by src/bridge/answers.ts.
  */
 
+/** Page to sandbox, where there is no job yet: this world will do to warm up in, until there is one. */
+export interface Rehearsal {
+  readonly kind: PolicyKind;
+  readonly scenario: Scenario;
+}
+
 /** Page to sandbox: run this code in these scenarios, one after the other. One job for each frame. */
 export interface Job {
   /** Every answer carries it. */

@@ -5,7 +5,8 @@ import { Guard, LIMITS } from './guard.ts';
 import { faultOf, notAPolicy } from './learner-fault.ts';
 import { lockDown } from './lockdown.ts';
 import { MOST_MARKS, PROGRESS_MS } from './protocol.ts';
-import type { Answer, Job } from './protocol.ts';
+import type { Answer, Job, Rehearsal } from './protocol.ts';
+import { Rehearsing } from './rehearsal.ts';
 import { runScenario } from './run.ts';
 
 // Taken before the lock-down removes their names.
@@ -13,8 +14,10 @@ const clockMs = performance.now.bind(performance);
 const objectUrl = URL.createObjectURL.bind(URL);
 const revoke = URL.revokeObjectURL.bind(URL);
 const BlobOf = Blob;
+const soon = setTimeout.bind(globalThis);
+const later = (step: () => void): void => void soon(step, 0);
 
-/** The learner's realm: takes a port, locks itself down, says that it is ready, and does one job. */
+/** The learner's realm: takes a port, locks itself down, says that it is ready, rehearses until there is a job, and does one. */
 export function startWorker(): void {
   addEventListener(
     'message',
@@ -24,7 +27,13 @@ export function startWorker(): void {
       const send = port.postMessage.bind(port) as (answer: Answer, transfer: Transferable[]) => void;
       const log = new Log();
       const work = new Work(send, log);
-      port.onmessage = ({ data }: MessageEvent<Job>) => {
+      const rehearsing = new Rehearsing(clockMs, later);
+      port.onmessage = ({ data }: MessageEvent<Job | Rehearsal>) => {
+        if (!('code' in data)) {
+          rehearsing.begin(data, work.guard);
+          return;
+        }
+        rehearsing.end();
         port.onmessage = null;
         void work.do(data);
       };

@@ -4,7 +4,7 @@
  */
 import { sandbox } from 'virtual:ballast-sandbox';
 import { MOST_MARKS, PROGRESS_MS } from '../../engine/sandbox/protocol.ts';
-import type { Answer, Job } from '../../engine/sandbox/protocol.ts';
+import type { Answer, Job, Rehearsal } from '../../engine/sandbox/protocol.ts';
 import { readAnswer } from './answers.ts';
 
 /** How a job came to its end. */
@@ -41,9 +41,10 @@ const MOST_ANSWERS = MOST_MARKS + 4 * (OVERTIME_MS / PROGRESS_MS);
 
 let spare: SandboxFrame | undefined;
 
-/** Starts a frame for the next job, so that this need not wait for it. */
-export function warmFrame(): void {
+/** Starts a frame for the next job, so that this need not wait for it; with a rehearsal, nor for the browser to compile the engine in it. */
+export function warmFrame(rehearsal?: Rehearsal): void {
   spare ??= new SandboxFrame();
+  if (rehearsal) spare.rehearse(rehearsal);
 }
 
 /**
@@ -58,8 +59,12 @@ export async function doInFrame(job: Job, onResult: (result: Result) => void, si
     return await withAbort(frame.do(job, onResult), signal);
   } finally {
     frame.remove();
-    warmFrame();
+    warmFrame(rehearsalOf(job));
   }
+}
+
+function rehearsalOf({ kind, tests }: Job): Rehearsal | undefined {
+  return tests[0] && { kind, scenario: tests[0].scenario };
 }
 
 class SandboxFrame {
@@ -92,6 +97,13 @@ class SandboxFrame {
         resolve();
       };
     });
+  }
+
+  rehearse(rehearsal: Rehearsal): void {
+    void this.ready.then(
+      () => this.#jobs.port1.postMessage(rehearsal),
+      () => undefined,
+    );
   }
 
   do(job: Job, onResult: (result: Result) => void): Promise<Ending> {

@@ -45,7 +45,9 @@ const judge = new Trusted<Judge>(
 /** Starts what a run of this kata will need. For when a page has nothing else to do. */
 export async function prepare(kata: string): Promise<void> {
   warmFrame();
-  const { policy } = await judge.ask((session) => session.kata(kata));
+  const { policy, scenarios } = await judge.ask((session) => session.kata(kata));
+  const [first] = scenarios;
+  if (first) warmFrame({ kind: policy, scenario: first.scenario });
   await typescript.ask((language) => language.diagnostics('', policy));
 }
 

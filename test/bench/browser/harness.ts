@@ -86,7 +86,7 @@ const harness: Harness = {
   async verdict(seed) {
     // What a kata page does when it has nothing else to do.
     await typescript.ask((language) => language.diagnostics(SOURCE, 'picker'));
-    warmFrame();
+    warmFrame({ kind: 'picker', scenario: worlds[0]! });
     await pause(1500);
     let runs: Run[] = [];
     let run = 0;
