@@ -60,7 +60,7 @@ export class Milestones {
     }
     run.runUntil(atUs);
     this.note(run);
-    if (atUs - fromUs > run.scenario.durationUs / 2) this.layOne(run);
+    if (run === this.furthest && atUs - fromUs > run.scenario.durationUs / 2) this.layOne(run);
     return run;
   }
 
