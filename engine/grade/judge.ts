@@ -68,7 +68,7 @@ export function judgeRun(checks: readonly Check[], { scenario, seed, deciding, h
   const simulation = new Simulation(
     scenario,
     watched(deciding, watchers, () => nowUs()),
-    { seed },
+    { seed, trace: 'digest' },
   );
   nowUs = () => simulation.nowUs;
   simulation.runToEnd();
@@ -107,7 +107,7 @@ export function referenceOf(scenario: Scenario, seed: number, policies: () => Po
   let run: Simulation | undefined;
   return (query) => {
     if (run === undefined) {
-      run = new Simulation(scenario, policies(), { seed });
+      run = new Simulation(scenario, policies(), { seed, trace: 'digest' });
       run.runToEnd();
     }
     return measure(run.log, query);

@@ -36,10 +36,12 @@ export class Trace {
   /** So many rows are in the digest: who never asks for it does not pay for it. */
   #digested = 0;
   readonly #hasTier: boolean;
+  readonly #forgets: boolean;
 
-  /** `hasTier`: there are several balancers, and each event says whose it is. */
-  constructor(hasTier = false) {
+  /** `hasTier`: there are several balancers, and each event says whose it is. `forgets`: rows are there for the digest alone, and only the last few stay. */
+  constructor(hasTier = false, forgets = false) {
     this.#hasTier = hasTier;
+    this.#forgets = forgets;
     this.node = new Uint16Array(hasTier ? FIRST_CAPACITY : 0);
   }
 
@@ -48,8 +50,8 @@ export class Trace {
   }
 
   append(atUs: number, kind: number, request: number, backend: number, value: number, node = 0): void {
+    if (this.#length === this.kind.length) this.#makeRoom();
     const row = this.#length;
-    if (row === this.kind.length) this.#grow();
     this.atUs[row] = atUs;
     this.kind[row] = kind;
     this.request[row] = request;
@@ -95,6 +97,11 @@ export class Trace {
 
   /** 16 hexadecimal digits that name the whole run so far. */
   digest(): string {
+    this.#digestAll();
+    return this.#digest.hex();
+  }
+
+  #digestAll(): void {
     const digest = this.#digest;
     for (; this.#digested < this.#length; this.#digested++) {
       const row = this.#digested;
@@ -105,7 +112,13 @@ export class Trace {
       digest.add(this.value[row]!);
       if (this.#hasTier) digest.add(nodeAt(this.node[row]!));
     }
-    return digest.hex();
+  }
+
+  #makeRoom(): void {
+    if (this.#forgets) {
+      this.#digestAll();
+      this.#length = this.#digested = 0;
+    } else this.#grow();
   }
 
   #grow(): void {

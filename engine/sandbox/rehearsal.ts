@@ -1,6 +1,7 @@
 import type { Guard } from './guard.ts';
 import { withReference } from './learner.ts';
 import type { Rehearsal } from './protocol.ts';
+import { ONLY_DIGEST } from './run.ts';
 import { policiesFor } from '../policies-for.ts';
 import { COLUMN, recordTape } from '../grade/tape.ts';
 import { Simulation } from '../world/simulation.ts';
@@ -48,7 +49,7 @@ const PIECES = 100;
 function* rehearse({ scenario, kind }: Rehearsal, guard: Guard): Generator<void, void> {
   guard.load({ sites: [] });
   const { policies, tape } = recordTape(withReference(policiesFor(scenario), kind, scenario, guard), [COLUMN[kind]]);
-  const simulation = new Simulation(scenario, policies);
+  const simulation = new Simulation(scenario, policies, ONLY_DIGEST);
   for (let piece = 1; piece <= PIECES; piece++) {
     simulation.runUntil((scenario.durationUs * piece) / PIECES);
     yield;

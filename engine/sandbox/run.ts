@@ -11,6 +11,9 @@ import { LearnerFault } from './learner-fault.ts';
 import { withLearner } from './learner.ts';
 import type { Observer } from './learner.ts';
 
+/** The Judge measures; here the digest will do. */
+export const ONLY_DIGEST = { trace: 'digest', log: false } as const;
+
 /**
  * Runs one scenario with the learner's policy in it. `factory` is the default export of the learner's module, whatever that is; nothing that it does
  * makes this throw.
@@ -37,7 +40,7 @@ export function runScenario(
     ]);
     // A factory that fails leaves no tape at all.
     tape = () => ({ ...recorded.tape(), seed });
-    const simulation = new Simulation(scenario, recorded.policies, { seed });
+    const simulation = new Simulation(scenario, recorded.policies, { seed, ...ONLY_DIGEST });
     simulation.runToEnd();
     digest = simulation.digest();
   } catch (error) {

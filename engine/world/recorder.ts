@@ -6,6 +6,17 @@ import { RequestLog, SERVED } from '../metrics/request-log.ts';
 import type { LogNames } from '../metrics/request-log.ts';
 import { Trace } from '../metrics/trace.ts';
 
+/** What a run keeps of all that happens. */
+export interface Keeps {
+  /**
+   * Keep the trace, its digest and the log of requests (the default)? Without them there are only counts and a histogram. `later`: from `catchUp` on.
+   * `digest`: of the trace no more than its digest.
+   */
+  readonly trace: boolean | 'later' | 'digest' | undefined;
+  /** Keep the log of requests? Absent: if there is a trace, or its digest. */
+  readonly log: boolean | undefined;
+}
+
 /**
  * Writes down what happens. Counts and the histogram of latencies always; the trace (and with it the digest) and the log of requests only
  * if asked to, for they cost more than the simulation itself.
@@ -26,16 +37,24 @@ export class Recorder {
   /** Does it write down what happens now? */
   private tracing: boolean;
   private readonly takesNotes: boolean;
+  /** Does it keep the log, as far as it writes at all? */
+  readonly logging: boolean;
   /** Whose events are being written: set by whoever hands over to a node of a tier. -1: nobody's. */
   node = 0;
   private readonly observer: Observer | undefined;
 
-  /** `tracing`: keep trace and log, or keep them from `catchUp` on. `hasTier`: they say which node each event is of. */
-  constructor(names: LogNames, tracing: boolean | 'later', hasTier = false, observer?: Observer) {
+  /** `keeps`: as the options of a simulation say it. `hasTier`: trace and log say which node each event is of. */
+  constructor(
+    names: LogNames,
+    { trace = true, log = trace !== false }: Partial<Keeps>,
+    hasTier = false,
+    observer?: Observer,
+  ) {
     this.log = new RequestLog(names, hasTier);
-    this.trace = new Trace(hasTier);
-    this.tracing = tracing === true;
-    this.takesNotes = tracing !== false;
+    this.trace = new Trace(hasTier, trace === 'digest');
+    this.tracing = trace === true || trace === 'digest';
+    this.takesNotes = trace === true || trace === 'later';
+    this.logging = log;
     this.observer = observer;
   }
 
@@ -49,7 +68,7 @@ export class Recorder {
   arrived(client: number, classIndex: number, sentUs: number, nowUs: number): number {
     const id = ++this.arrivedCount;
     if (this.tracing) {
-      this.log.arrive(client, classIndex, sentUs, nowUs, this.node);
+      if (this.logging) this.log.arrive(client, classIndex, sentUs, nowUs, this.node);
       this.append(nowUs, EVENT_KIND.arrived, id, -1, client);
     }
     this.observer?.arrived?.(id, nowUs);
@@ -59,7 +78,7 @@ export class Recorder {
   picked(id: number, backend: number, inFlight: number, nowUs: number): void {
     this.observer?.picked?.(id, backend, nowUs);
     if (!this.tracing) return;
-    this.log.pick(id, backend, inFlight);
+    if (this.logging) this.log.pick(id, backend, inFlight);
     this.append(nowUs, EVENT_KIND.picked, id, backend, inFlight);
   }
 
@@ -95,13 +114,13 @@ export class Recorder {
   queued(id: number, backend: number, length: number, nowUs: number): void {
     this.observer?.queued?.(id, backend, nowUs);
     if (!this.tracing) return;
-    this.log.queue(id, nowUs);
+    if (this.logging) this.log.queue(id, nowUs);
     this.append(nowUs, EVENT_KIND.queued, id, backend, length);
   }
 
   started(id: number, backend: number, waitedUs: number, nowUs: number): void {
     if (!this.tracing) return;
-    this.log.start(id, nowUs);
+    if (this.logging) this.log.start(id, nowUs);
     this.append(nowUs, EVENT_KIND.started, id, backend, waitedUs);
   }
 
@@ -110,7 +129,7 @@ export class Recorder {
     this.latencies.record(latencyUs);
     this.observer?.served?.(id, backend, latencyUs, nowUs);
     if (!this.tracing) return;
-    this.log.end(id, nowUs, SERVED);
+    if (this.logging) this.log.end(id, nowUs, SERVED);
     this.append(nowUs, EVENT_KIND.served, id, backend, latencyUs);
   }
 
@@ -119,7 +138,7 @@ export class Recorder {
     this.failedCount++;
     this.observer?.failed?.(id, backend, failure, nowUs);
     if (!this.tracing) return;
-    this.log.end(id, nowUs, failure);
+    if (this.logging) this.log.end(id, nowUs, failure);
     this.append(nowUs, EVENT_KIND.failed, id, backend, failure);
   }
 

@@ -32,7 +32,7 @@ import type { BalancerNode } from './node.ts';
 import { PLAN } from './plan.ts';
 import { Probes } from './probes.ts';
 import { subjectOfRamp } from './ramps.ts';
-import { Recorder } from './recorder.ts';
+import { Recorder, type Keeps } from './recorder.ts';
 import type { RequestPath } from './request-path.ts';
 import type { SharedWorld } from './request-world.ts';
 import type { Action, Scenario } from './scenario.ts';
@@ -43,11 +43,9 @@ import type { Tier } from './tier.ts';
 import { checkAction, CONFIGURES, targetOf, Timetable } from './timetable.ts';
 import { Wires } from './wires.ts';
 
-export interface SimulationOptions {
+export interface SimulationOptions extends Partial<Keeps> {
   /** Instead of the scenario's. */
   readonly seed?: number | undefined;
-  /** Keep the trace, its digest and the log of requests (the default)? Without them there are only counts and a histogram. `later`: from `catchUp` on. */
-  readonly trace?: boolean | 'later' | undefined;
   /** Is told of each request as it goes along; it costs no memory. */
   readonly observer?: Observer | undefined;
 }
@@ -81,7 +79,7 @@ export class Simulation {
   private readonly wires: Wires;
   private readonly recorder: Recorder;
   private readonly timetable: Timetable;
-  /** What the users of clients that wait, try again or log in wanted, and got; its log is empty when the run keeps no trace. */
+  /** What the users of clients that wait, try again or log in wanted, and got; its log is empty when the run keeps none. */
   readonly calls: Calls;
   /** Connections that clients opened and paid for, counted. */
   readonly handshakes: Handshakes;
@@ -102,10 +100,10 @@ export class Simulation {
       (spec, index) => new Client(spec, firstKinds[index]!, kinds, rng.fork(`client:${spec.id}`)),
     );
     const names = { clients: scenario.clients.map(({ id }) => id), classes, backends: this.ids };
-    this.recorder = new Recorder(names, options.trace ?? true, scenario.tier !== undefined, options.observer);
+    this.recorder = new Recorder(names, options, scenario.tier !== undefined, options.observer);
     this.alarms = new Alarms(clock, agenda);
     const retries = scenario.clients.map(({ id }) => policies.clients?.get(id));
-    this.calls = new Calls(clock, this.clients, retries, scenario.balancer.layer === 4, options.trace !== false, rng);
+    this.calls = new Calls(clock, this.clients, retries, scenario.balancer.layer === 4, this.recorder.logging, rng);
     const opening = line(scenario.network.clientToBalancer, rng.fork('handshakes'));
     this.handshakes = new Handshakes(scenario, kinds, opening, rng.fork('resumptions'));
     this.wires = new Wires(scenario.network.links, clock, agenda, rng);
@@ -228,7 +226,7 @@ export class Simulation {
     return this.recorder.trace;
   }
 
-  /** Empty when the run keeps no trace. */
+  /** Empty when the run keeps no log. */
   get log(): RequestLog {
     return this.recorder.log;
   }

@@ -164,6 +164,20 @@ it('a run without a trace counts the same requests and latencies', () => {
   expect(bare.trace.length + bare.log.length).toBe(0);
 });
 
+it('a run that keeps no more than the digest of its trace has the same digest, and the same log where it keeps one', () => {
+  for (const name of ['crash-attracts-traffic', 'master-dies']) {
+    const scenario = fromLibrary(name);
+    const full = simulate(scenario);
+    const logged = simulate(scenario, { trace: 'digest' });
+    const bare = simulate(scenario, { trace: 'digest', log: false });
+    for (const simulation of [full, logged, bare]) simulation.runToEnd();
+    expect([logged.digest(), bare.digest()]).toEqual([full.digest(), full.digest()]);
+    expect(logged.log).toEqual(full.log);
+    expect(bare.log.length).toBe(0);
+    expect(bare.trace.length).toBeLessThan(full.trace.length / 10);
+  }
+});
+
 it('the traffic of a run does not depend on its picker: the same requests arrive, with the same work', () => {
   const scenario = world({
     clients: [{ id: 'c1', arrivals: { kind: 'poisson', rateRps: 50 } }],
