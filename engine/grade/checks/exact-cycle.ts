@@ -5,7 +5,7 @@ import { count } from '../words.ts';
 
 /**
  * The backends of a pool take turns: between two turns of one, every other that stayed eligible has exactly one. The order is free, and so is
- * where a newcomer gets its first turn.
+ * where a newcomer gets its first turn; who comes back is a newcomer, since a policy may forget whoever left.
  *
  * So a backend may be picked when nobody who was eligible since its last turn is still without one. Who has waited longest, in the order of the
  * list where several have never been picked, is the better answer.
@@ -52,7 +52,11 @@ class Turns {
 
   change(backends: readonly Backend[]): void {
     const now = new Set(backends);
-    for (const backend of this.eligibleSince.keys()) if (!now.has(backend)) this.eligibleSince.delete(backend);
+    for (const backend of this.eligibleSince.keys()) {
+      if (now.has(backend)) continue;
+      this.eligibleSince.delete(backend);
+      this.lastTurn.delete(backend);
+    }
     for (const backend of now) if (!this.eligibleSince.has(backend)) this.eligibleSince.set(backend, this.turn);
   }
 
