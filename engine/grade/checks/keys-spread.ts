@@ -10,6 +10,16 @@ export interface Spread {
   readonly factor: number;
 }
 
+/** What one list of backends has shown. */
+interface Known {
+  readonly list: string;
+  /** As they were then: a backend tells its weight of now. */
+  readonly weights: ReadonlyMap<Backend, number>;
+  readonly seen: Set<string>;
+  readonly owned: Map<Backend, number>;
+  last: SeenPick;
+}
+
 /**
  * The keys are spread over the backends by weight, however often each is asked for: a key counts once for each list of backends. Which keys turn up is chance, and
  * is allowed for (tolerance.ts).
@@ -17,16 +27,12 @@ export interface Spread {
 export function keysSpread({ key, factor }: Spread): Check {
   return {
     watch(_scenario, report) {
-      const pools = new Map<string, { list: string; seen: Set<string>; owned: Map<Backend, number>; last: SeenPick }>();
-      const judge = ({
-        seen,
-        owned,
-        last: { decision, atUs, backends },
-      }: NonNullable<ReturnType<typeof pools.get>>): void => {
-        const weights = backends.reduce((sum, { weight }) => sum + weight, 0);
-        const most = [...owned].reduce((a, b) => (b[1] / b[0].weight > a[1] / a[0].weight ? b : a));
-        const [backend, keys] = most;
-        const share = backend.weight / weights;
+      const pools = new Map<string, Known>();
+      const judge = ({ seen, owned, weights, last: { decision, atUs } }: Known): void => {
+        const total = [...weights.values()].reduce((sum, weight) => sum + weight, 0);
+        const perWeight = ([backend, keys]: readonly [Backend, number]): number => keys / weights.get(backend)!;
+        const [backend, keys] = [...owned].reduce((a, b) => (perWeight(b) > perWeight(a) ? b : a));
+        const share = weights.get(backend)! / total;
         if (keys <= chanceBounds(seen.size, seen.size * Math.min(1, share * factor)).high) return;
         report(
           breachAt(
@@ -48,7 +54,8 @@ export function keysSpread({ key, factor }: Spread): Check {
           let known = pools.get(pool);
           if (known?.list !== list) {
             if (known) judge(known);
-            pools.set(pool, (known = { list, seen: new Set(), owned: new Map(), last: seen }));
+            const weights = new Map(backends.map((backend) => [backend, backend.weight]));
+            pools.set(pool, (known = { list, weights, seen: new Set(), owned: new Map(), last: seen }));
           }
           known.last = seen;
           const name = key(request);
