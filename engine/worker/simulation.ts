@@ -197,8 +197,8 @@ export class SimulationSession {
 
   private frame(): Frame {
     const frame = this.frames!.next();
-    const { backends, workers, nodes, dots, window, series, events } = frame;
-    const arrays = [backends, workers, nodes, dots, window, series, events];
+    const { backends, workers, nodes, fronts, dots, window, series, events } = frame;
+    const arrays = [backends, workers, nodes, fronts, dots, window, series, events];
     return Comlink.transfer(
       frame,
       arrays.map(({ buffer }) => buffer),

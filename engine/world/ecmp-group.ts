@@ -33,6 +33,10 @@ export class EcmpGroup {
     return true;
   }
 
+  has(hop: number): boolean {
+    return this.hops.includes(hop);
+  }
+
   /** NOBODY: there is no hop. */
   hopOf(flow: Flow): number {
     const { hops, hashing } = this;

@@ -46,6 +46,8 @@ export function layer4Entry(reach: Layer4Reach, world: EntryWorld): Entry {
     changed: (node) => {
       checks.look(node, !states.inService.includes(node));
     },
+    fronts: () => fronts.map(({ isUp }, at) => ({ isUp, isNextHop: group.has(at) })),
+    frontOf: (flow) => group.hopOf(flow),
     front(at, does) {
       const front = fronts[at]!;
       detections.cancel(at);

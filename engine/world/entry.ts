@@ -33,10 +33,20 @@ export interface Entry {
   changed?(node: number): void;
   /** Something happens to a layer 4 node in front of the tier. */
   front?(at: number, does: 'kill' | 'stop' | 'start'): void;
+  /** The layer 4 nodes in front of the tier. */
+  fronts?(): readonly FrontState[];
+  /** The one of them that packets of the flow come to; NOBODY: none. */
+  frontOf?(flow: Flow): number;
   /** Nobody is to be sent to the region any more, though it works; or again. */
   drain?(region: string, does: boolean): void;
   /** The region withdraws its route, or announces it. */
   route?(region: string, isAnnounced: boolean): void;
+}
+
+/** A layer 4 node in front of a tier: does it run, and does the router send flows to it? It does for a while after a death. */
+export interface FrontState {
+  readonly isUp: boolean;
+  readonly isNextHop: boolean;
 }
 
 /** What an entry is made with. */

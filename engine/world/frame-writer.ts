@@ -2,7 +2,7 @@ import { EVENT_KIND } from '../metrics/event-kind.ts';
 import { nodeAt } from '../metrics/trace.ts';
 import type { Trace } from '../metrics/trace.ts';
 import { LatencySeries } from '../metrics/window.ts';
-import { BACKEND, DOT, EVENT, NODE, POINT } from './frame.ts';
+import { BACKEND, DOT, EVENT, FRONT, NODE, POINT } from './frame.ts';
 import type { Frame } from './frame.ts';
 import type { Look } from './look.ts';
 import { IDLE } from './servers.ts';
@@ -42,6 +42,7 @@ export function frameWriter(simulation: Simulation): { next(): Frame } {
         backends: backendColumns(simulation),
         workers: workerShares(simulation),
         nodes: nodeColumns(simulation.look(), taken),
+        fronts: frontColumns(simulation.look()),
         dots: dotColumns(simulation),
         window: latencyNow(series, nowUs),
         series: points(series, pointsFrom),
@@ -109,6 +110,16 @@ function nodeColumns({ tier, nodes }: Look, taken: readonly number[]): Float64Ar
   return columns;
 }
 
+function frontColumns({ tier }: Look): Float64Array {
+  const fronts = tier?.frontStates ?? [];
+  const columns = new Float64Array(fronts.length * FRONT.stride);
+  fronts.forEach(({ isUp, isNextHop }, front) => {
+    columns[front * FRONT.stride + FRONT.isUp] = Number(isUp);
+    columns[front * FRONT.stride + FRONT.isNextHop] = Number(isNextHop);
+  });
+  return columns;
+}
+
 function dotColumns(simulation: Simulation): Float32Array {
   const { path, tier } = simulation.look();
   const { rows } = path;
@@ -124,6 +135,7 @@ function dotColumns(simulation: Simulation): Float32Array {
     dots[at + DOT.backend] = rows.backend[row]!;
     dots[at + DOT.progress] = lastsUs === 0 ? 1 : (simulation.nowUs - startUs) / lastsUs;
     dots[at + DOT.node] = tier?.nodeOf(row) ?? -1;
+    dots[at + DOT.front] = tier?.frontOf(row) ?? -1;
   }
   return Float32Array.from(dots);
 }

@@ -15,6 +15,8 @@ export interface Frame {
   readonly workers: Float32Array;
   /** `NODE` columns for each balancer of a tier, in the order of the scenario; empty where there is but one balancer. */
   readonly nodes: Float64Array;
+  /** `FRONT` columns for each layer 4 node in front of a tier, in the order of the scenario; mostly empty. */
+  readonly fronts: Float64Array;
   /** `DOT` columns for each request on a line of the network. */
   readonly dots: Float32Array;
   /** Latency of the requests that ended in the last window: p50, p95, p99 (NaN when n is 0), n. */
@@ -56,14 +58,16 @@ export const NODE = {
   connections: 7,
   stride: 8,
 } as const;
+/** 1 or 0: does the machine run, and does the router send flows to it? */
+export const FRONT = { isUp: 0, isNextHop: 1, stride: 2 } as const;
 /** Values of the column `role`. */
 export { ROLE } from './node-states.ts';
 /**
  * `client`, `backend` and `node` are indices; `backend` is -1 where there is none, `node` where there is no tier, no node has it or will get it, or
- * nobody can tell yet which.
+ * nobody can tell yet which. `front` is the layer 4 node that its packets come to, -1 where there is none.
  * `progress` runs from 0 to 1 along the leg.
  */
-export const DOT = { leg: 0, client: 1, backend: 2, progress: 3, node: 4, stride: 5 } as const;
+export const DOT = { leg: 0, client: 1, backend: 2, progress: 3, node: 4, front: 5, stride: 6 } as const;
 export const LEG = { clientToBalancer: 0, balancerToBackend: 1, backendToBalancer: 2, balancerToClient: 3 } as const;
 /** Times in microseconds. */
 export const POINT = { atUs: 0, p50Us: 1, p95Us: 2, p99Us: 3, n: 4, stride: 5 } as const;

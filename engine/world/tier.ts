@@ -1,5 +1,5 @@
 import { flowInto } from '../core/request.ts';
-import type { Policies } from '../core/policy.ts';
+import type { Flow, Policies } from '../core/policy.ts';
 import type { Prng } from '../core/prng.ts';
 import { FAILURE } from '../metrics/event-kind.ts';
 import type { Alarms } from './alarms.ts';
@@ -8,7 +8,7 @@ import { Capacity } from './capacity.ts';
 import type { Crossings } from './crossings.ts';
 import { entryFor } from './entries.ts';
 import { NOBODY } from './entry.ts';
-import type { Entry } from './entry.ts';
+import type { Entry, FrontState } from './entry.ts';
 import { LEG } from './frame.ts';
 import { OPEN } from './in-flight.ts';
 import type { BalancerNode } from './node.ts';
@@ -150,6 +150,17 @@ export class Tier {
     return Math.max(NOBODY, node);
   }
 
+  /** The layer 4 node that packets of the request come to; NOBODY: there is none. */
+  frontOf(row: number): number {
+    if (this.entry.frontOf === undefined) return NOBODY;
+    return this.entry.frontOf(this.flowOf(row));
+  }
+
+  /** How the layer 4 nodes in front of it are. */
+  get frontStates(): readonly FrontState[] {
+    return this.entry.fronts?.() ?? [];
+  }
+
   /** Long-lived connections of clients, by the node that has their packets. */
   get connections(): readonly number[] {
     return this.crossings.connectionsOf(this.nodes.length);
@@ -157,14 +168,19 @@ export class Tier {
 
   /** The node to which packets of the request are led now. */
   private wayOf(row: number): number {
-    const { rows, kinds, clients } = this.shared;
-    const client = rows.client[row]!;
+    const { rows } = this.shared;
     const address = rows.address[row]!;
     if (address === NOBODY) return NOBODY;
-    const user = clients[client]!.addressOf(rows.user[row]!);
-    flowInto(this.flow, kinds[rows.kind[row]!]!, user, rows.connection[row]!);
     const opens = rows.node[row] === NOBODY && this.crossings.isFirst(row);
-    return this.entry.nodeFor(address, this.flow, client, opens);
+    return this.entry.nodeFor(address, this.flowOf(row), rows.client[row]!, opens);
+  }
+
+  /** What the packets of the request bear. To be read at once. */
+  private flowOf(row: number): Flow {
+    const { rows, kinds, clients } = this.shared;
+    const user = clients[rows.client[row]!]!.addressOf(rows.user[row]!);
+    flowInto(this.flow, kinds[rows.kind[row]!]!, user, rows.connection[row]!);
+    return this.flow;
   }
 
   private miss(row: number): void {

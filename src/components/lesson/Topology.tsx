@@ -2,7 +2,7 @@ import { BELIEVED, type Frame } from '../../../engine/index.ts';
 import { formatCount, formatRate } from '../chart/format.ts';
 import type { Cast } from './cast.ts';
 import type { Point } from './line.ts';
-import { NodeLines, Nodes } from './Nodes.tsx';
+import { Fronts, NodeLines, Nodes } from './Nodes.tsx';
 import type { Recent } from './recall.ts';
 import { Agreement, Server, SignAt } from './parts.tsx';
 import {
@@ -81,6 +81,7 @@ export function Topology({ cast, stage, frame, recent, compare, showPick = false
       <path class="b-dots b-dots--halo" d={dots.requests} />
       <path class="b-dots" d={dots.requests} />
       <path class="b-dots b-dots--back" d={dots.responses} />
+      <Fronts cast={cast} stage={stage} frame={frame} />
       {stage.lanes.map((lane, index) => (
         <LaneEnd
           key={cast.backends[index]!.id}

@@ -1,4 +1,4 @@
-import { type Action, type Scenario, meanUs, nodesOf, plannedRps } from '../../../engine/index.ts';
+import { type Action, type Scenario, frontsOf, meanUs, nodesOf, plannedRps } from '../../../engine/index.ts';
 
 /** Who is on stage: what a figure must know about a scenario to draw its frames. Order is the order of frames. */
 export interface Cast {
@@ -7,6 +7,8 @@ export interface Cast {
   readonly layer: 4 | 7;
   /** The nodes of a tier; empty where there is one balancer, or more of them than a figure can show. */
   readonly nodes: readonly { readonly id: string }[];
+  /** The layer 4 nodes in front of them; empty where there are none, or more than a figure can show. */
+  readonly fronts: readonly { readonly id: string }[];
   readonly reach: NonNullable<Scenario['tier']>['reach']['kind'] | undefined;
   readonly pools: readonly CastPool[];
   readonly backends: readonly CastBackend[];
@@ -47,6 +49,7 @@ export function castOf(scenario: Scenario, timeline: readonly Action[] = scenari
     rateRps: clients.reduce((sum, client) => sum + client.rateRps, 0),
     layer: scenario.balancer.layer,
     nodes: scenario.tier === undefined ? [] : castNodes(nodesOf(scenario.tier)),
+    fronts: castFronts(scenario.tier?.reach),
     reach: scenario.tier?.reach.kind,
     pools,
     backends: [
@@ -65,6 +68,13 @@ const MOST_NODES = 16;
 
 function castNodes(nodes: readonly { readonly id: string }[]): Cast['nodes'] {
   return nodes.length > MOST_NODES ? [] : nodes.map(({ id }) => ({ id }));
+}
+
+const MOST_FRONTS = 4;
+
+function castFronts(reach: NonNullable<Scenario['tier']>['reach'] | undefined): Cast['fronts'] {
+  const ids = reach?.kind === 'layer-4' ? frontsOf(reach) : [];
+  return ids.length > MOST_FRONTS ? [] : ids.map((id) => ({ id }));
 }
 
 function castBackend(backend: ScenarioBackend, pool: number): CastBackend {

@@ -33,11 +33,18 @@ export interface Middle {
   readonly ways: (client: Box) => Ways;
 }
 
-const WIDE = { width: 142, tall: { height: 46, pitch: 58 }, low: { height: 28, pitch: 34 }, bend: 28 };
+const WIDE = {
+  width: 142,
+  behindFronts: 124,
+  tall: { height: 46, pitch: 58 },
+  low: { height: 28, pitch: 34 },
+  bend: 28,
+};
 const PHONE = { margin: 16, gap: 8, gutter: 24, tall: 64, low: { height: 28, pitch: 34 }, widest: 150, bend: 28 };
 /** More nodes than these have one row each. */
 const MOST_TALL = { wide: 4, phone: 3 };
 
+/** Its nodes are narrower where layer 4 nodes stand before them. */
 export function wideMiddle(cast: Cast, x: number, middle: number, m: Measures, cells: number): Middle {
   const count = cast.nodes.length;
   const from = ({ x: left, y, width, height }: Box): Point => ({ x: left + width, y: y + height / 2 });
@@ -49,16 +56,17 @@ export function wideMiddle(cast: Cast, x: number, middle: number, m: Measures, c
     return { box, balancer, nodes: [], out, ways: (client) => ({ toNodes: [line(client)], lost: line(client) }) };
   }
   const { height, pitch } = count > MOST_TALL.wide ? WIDE.low : WIDE.tall;
-  const size = { width: WIDE.width, height };
+  const isStack = cast.fronts.length > 0;
+  const size = { width: isStack ? WIDE.behindFronts : WIDE.width, height };
   const top = middle - ((count - 1) * pitch + height) / 2;
-  const out = { x: x + WIDE.width + WIDE.bend, y: middle };
+  const out = { x: x + size.width + (isStack ? 20 : WIDE.bend), y: middle };
   const nodes = cast.nodes.map((_, index) => {
     const at = { x, y: top + index * pitch };
-    const own = sCurve({ x: x + WIDE.width, y: at.y + height / 2 }, out);
+    const own = sCurve({ x: x + size.width, y: at.y + height / 2 }, out);
     return height < 40 ? lowNode({ ...at, ...size }, own) : tallNode({ ...at, ...size }, own);
   });
   return {
-    box: { x, y: top, width: WIDE.width, height: (count - 1) * pitch + height },
+    box: { x, y: top, width: size.width, height: (count - 1) * pitch + height },
     balancer: undefined,
     nodes,
     out,

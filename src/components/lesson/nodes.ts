@@ -1,4 +1,4 @@
-import { type Frame, NODE, ROLE } from '../../../engine/index.ts';
+import { FRONT, type Frame, NODE, ROLE } from '../../../engine/index.ts';
 import { formatCount, formatRate } from '../chart/format.ts';
 import type { Cast } from './cast.ts';
 import type { Sign } from './states.ts';
@@ -49,6 +49,25 @@ export function nodeSign(state: NodeState, short = false): Sign {
     : { hue: 'well', shape: 'disc', word: 'up' };
 }
 
+/** One layer 4 node in a frame. */
+export interface FrontState {
+  readonly isUp: boolean;
+  /** Does the router send flows to it? */
+  readonly isNextHop: boolean;
+}
+
+export function frontStates({ fronts }: Pick<Frame, 'fronts'>): FrontState[] {
+  return Array.from({ length: fronts.length / FRONT.stride }, (_, front) => ({
+    isUp: fronts[front * FRONT.stride + FRONT.isUp] === 1,
+    isNextHop: fronts[front * FRONT.stride + FRONT.isNextHop] === 1,
+  }));
+}
+
+export function frontSign({ isUp, isNextHop }: FrontState): Sign {
+  if (!isUp) return { hue: 'broken', shape: 'cross', word: 'dead' };
+  return isNextHop ? { hue: 'well', shape: 'disc', word: 'up' } : { hue: 'ink', shape: 'none', word: 'out' };
+}
+
 /** Does the network lead requests to it now? */
 export function isFound({ inService, isUp, hasAddress }: NodeState, { reach }: Cast): boolean {
   return reach === 'virtual-ip' ? hasAddress : inService && isUp;
@@ -66,6 +85,16 @@ export function nodeNumber(
   const taken = before?.taken[index];
   if (before === undefined || taken === undefined || nowUs <= before.atUs) return undefined;
   return formatRate(Math.round(((state.taken - taken) * 1_000_000) / (nowUs - before.atUs)));
+}
+
+/** "Layer 4: l4-1 up, l4-2 dead." */
+export function frontWords(frame: Frame, { fronts }: Cast): string[] {
+  if (fronts.length === 0) return [];
+  const words = frontStates(frame).map((state, index) => {
+    const still = !state.isUp && state.isNextHop ? ' and still sent flows' : '';
+    return `${fronts[index]!.id} ${frontSign(state).word}${still}`;
+  });
+  return [`Layer 4: ${words.join(', ')}.`];
 }
 
 /** "lb1: dead. lb2: master, address, 3 in flight." */

@@ -62,7 +62,9 @@ export function dotsOf(stage: Stage, frame: Frame, queues: readonly Queue[]): Do
     const forward = leg === LEG.clientToBalancer || leg === LEG.balancerToBackend;
     const nearClient = leg === LEG.clientToBalancer || leg === LEG.balancerToClient;
     const node = dots[at + DOT.node]!;
-    const line = nearClient ? toNode(stage, dots[at + DOT.client]!, node) : stage.lanes[backend]?.line;
+    const client = dots[at + DOT.client]!;
+    const before = leg === LEG.clientToBalancer ? toFront(stage, client, dots[at + DOT.front]!) : undefined;
+    const line = before ?? (nearClient ? toNode(stage, client, node) : stage.lanes[backend]?.line);
     if (line === undefined) continue;
     const progress = forward ? dots[at + DOT.progress]! : 1 - dots[at + DOT.progress]!;
     const length = leg === LEG.balancerToBackend ? reach[backend]! : lengthOf(line);
@@ -73,6 +75,14 @@ export function dotsOf(stage: Stage, frame: Frame, queues: readonly Queue[]): Do
     else responses += `M${round(x)} ${round(y + RESPONSE_OFFSET)}h0`;
   }
   return { requests, responses };
+}
+
+/** Who leads it on is not asked before it has come: it is drawn as far as the layer 4 node. Answers go past that. */
+function toFront({ fronts, ways }: Stage, client: number, front: number): Line | undefined {
+  return (
+    fronts[front]?.from[Math.min(client, fronts[front].from.length - 1)] ??
+    (fronts.length === 0 ? undefined : ways[client]?.lost)
+  );
 }
 
 function toNode({ ways, nodes }: Stage, client: number, node: number): Line | undefined {

@@ -1,6 +1,7 @@
 import { formatCount } from '../chart/format.ts';
 import { type Balancer, type Box, type Measures, monoWidth, pickerLabel } from './balancer-box.ts';
 import type { Cast } from './cast.ts';
+import { FRONTS, type FrontBox, frontsHeight, phoneFronts, wideFronts } from './front-boxes.ts';
 import { type Line, type Point, corners, sCurve } from './line.ts';
 import { type NodeBox, type Ways, phoneMiddle, wideMiddle } from './node-boxes.ts';
 
@@ -24,6 +25,8 @@ export interface Stage {
   /** undefined: there are nodes instead, or the form is `lanes`. */
   readonly balancer: Balancer | undefined;
   readonly nodes: readonly NodeBox[];
+  /** Layer 4 nodes before them. */
+  readonly fronts: readonly FrontBox[];
   readonly lanes: readonly Lane[];
   readonly poolLabels: readonly { readonly at: Point; readonly text: string }[];
 }
@@ -110,6 +113,8 @@ const PHONE_SERVER = { width: 92, height: 44 };
 const LARGE_PITCH = 60;
 const PHONE_PITCH = 80;
 const POOL_LABEL = 30;
+/** Under layer 4 nodes: there the rate of the clients stands. */
+const RATE_BELOW = 24;
 
 /** `cells`: how many the balancer shows of its own state. */
 export function stageOf(
@@ -118,9 +123,16 @@ export function stageOf(
   options: { form: 'topology' | 'lanes'; compare: Compare; cells: number },
 ): Stage {
   if (options.form === 'lanes') return lanesStage(cast, width);
-  return width >= (cast.nodes.length === 0 ? WIDE_FROM : WIDE_FROM_OF_TIER)
-    ? wideStage(cast, width, options.compare, options.cells)
-    : phoneStage(cast, width, options.cells);
+  if (width >= (cast.nodes.length === 0 ? WIDE_FROM : WIDE_FROM_OF_TIER)) {
+    const stage = wideStage(cast, width, options.compare, options.cells);
+    if (cast.fronts.length === 0 || hasRoom(stage)) return stage;
+  }
+  return phoneStage(cast, width, options.cells);
+}
+
+/** Two tiers take half of the width: do the lines to the backends begin before the queues do? */
+function hasRoom({ lanes, nodes }: Stage): boolean {
+  return Math.max(...nodes.map(({ box }) => box.x + box.width)) + 30 <= lanes[0]!.queueStart;
 }
 
 function wideStage(cast: Cast, width: number, compare: Compare, cells: number): Stage {
@@ -135,7 +147,13 @@ function wideStage(cast: Cast, width: number, compare: Compare, cells: number): 
   const serverX = nameX - (home ? 16 : 9) - m.server.width;
 
   // A small fleet has fewer lanes than the balancer is high: they move down to its middle.
-  const half = Math.max(wideMiddle(cast, 0, 0, m, cells).box.height, clientLabels(cast).length * m.clientPitch) / 2;
+  const isStack = cast.fronts.length > 0;
+  const half =
+    Math.max(
+      wideMiddle(cast, 0, 0, m, cells).box.height,
+      clientLabels(cast).length * m.clientPitch,
+      isStack ? frontsHeight(cast) + 2 * RATE_BELOW : 0,
+    ) / 2;
   const isLarge = cast.nodes.length > 0 && cast.backends.length > 6;
   const asked = laneYs(cast, m.firstY, isLarge ? LARGE_PITCH : m.pitch);
   const down = Math.max(0, m.headY + 16 + half - (asked[0]! + asked.at(-1)!) / 2);
@@ -144,7 +162,8 @@ function wideStage(cast: Cast, width: number, compare: Compare, cells: number): 
   const clients = clientBoxes(cast, { x: m.margin, y: middle }, m.clientPitch);
   const clientsRight = Math.max(...clients.map(({ box }) => box.x + box.width));
   const isTier = cast.nodes.length > 0;
-  const balancerX = Math.max(m.balancerX, clientsRight + (isTier ? 66 : 40));
+  const frontX = clientsRight + 40;
+  const balancerX = isStack ? frontX + FRONTS.column : Math.max(m.balancerX, clientsRight + (isTier ? 66 : 40));
   const { out, balancer, nodes, ways } = wideMiddle(cast, balancerX, middle, m, cells);
   const merge = Math.min(out.x + m.curve, serverX - 72);
   const [beliefHead, truthHead] = COMPARE_HEADS[compare];
@@ -157,7 +176,8 @@ function wideStage(cast: Cast, width: number, compare: Compare, cells: number): 
     height: Math.max(ys.at(-1)! + m.below, middle + half + m.below / 2),
     headY: m.headY,
     heads: [
-      { x: m.margin, text: home ? 'Clients' : rateText },
+      { x: m.margin, text: home || isStack ? 'Clients' : rateText },
+      ...(isStack ? [{ x: frontX, text: 'Layer 4' }] : []),
       ...(home || isTier ? [{ x: balancerX, text: isTier ? tierHead(cast) : 'Balancer' }] : []),
       { x: serverX, text: serversHead(cast, home) },
       { x: beliefX, text: beliefHead },
@@ -165,9 +185,21 @@ function wideStage(cast: Cast, width: number, compare: Compare, cells: number): 
     ],
     clients,
     ways: waysOf(cast, clients, ways),
-    rate: home ? { x: m.margin, y: Math.max(...clients.map(({ box }) => box.y + box.height)) + 34 } : undefined,
+    rate: isStack
+      ? { x: m.margin, y: middle + frontsHeight(cast) / 2 + RATE_BELOW }
+      : home
+        ? { x: m.margin, y: Math.max(...clients.map(({ box }) => box.y + box.height)) + 34 }
+        : undefined,
     balancer,
     nodes,
+    fronts: isStack
+      ? wideFronts(
+          cast,
+          { x: frontX, y: middle },
+          clients.map(({ box }) => box),
+          ways,
+        )
+      : [],
     poolLabels: poolLabels(cast, ys, serverX, 34),
     lanes: ys.map((y) => ({
       y,
@@ -191,7 +223,9 @@ function phoneStage(cast: Cast, width: number, cells: number): Stage {
   const trunk = 22;
   const clients = phoneClients(cast, width);
   const clientsBottom = Math.max(...clients.map(({ box }) => box.y + box.height));
-  const { out: bottom, balancer, nodes, ways } = phoneMiddle(cast, width, clientsBottom + 38, cells);
+  const isStack = cast.fronts.length > 0;
+  const below = clientsBottom + 38;
+  const { out: bottom, balancer, nodes, ways } = phoneMiddle(cast, width, below + (isStack ? FRONTS.row : 0), cells);
   const ys = laneYs(cast, bottom.y + 62, PHONE_PITCH);
   const serverX = width - margin - PHONE_SERVER.width;
 
@@ -207,6 +241,15 @@ function phoneStage(cast: Cast, width: number, cells: number): Stage {
     rate: clients.length === 1 ? { x: clients[0]!.box.x + clients[0]!.box.width + 12, y: 24 } : undefined,
     balancer,
     nodes,
+    fronts: isStack
+      ? phoneFronts(
+          cast,
+          width,
+          below,
+          clients.map(({ box }) => box),
+          ways,
+        )
+      : [],
     poolLabels: poolLabels(cast, ys, 34, 38),
     lanes: ys.map((y) => ({
       y,
@@ -253,6 +296,7 @@ function lanesStage(cast: Cast, width: number): Stage {
     rate: undefined,
     balancer: undefined,
     nodes: [],
+    fronts: [],
     poolLabels: [],
     lanes: ys.map((y) => ({
       y,
@@ -315,11 +359,14 @@ function clientBoxes(cast: Cast, at: Point, pitch: number): Stage['clients'] {
 function phoneClients(cast: Cast, width: number): Stage['clients'] {
   const labels = clientLabels(cast);
   const boxWidth = Math.max(48, ...labels.map((label) => monoWidth(label) + 14));
+  // Its rate stands beside one box, which makes room for that.
+  const rate = cast.clients.length === 1 ? `${formatCount(cast.rateRps)} requests/s`.length * 7 + 20 : 0;
+  const middle = Math.min(width / 2, width - rate - boxWidth / 2);
   const pitch = Math.min(90, (width - 32 - boxWidth) / Math.max(1, labels.length - 1));
   return labels.map((label, index) => ({
     label,
     box: {
-      x: width / 2 + (index - (labels.length - 1) / 2) * pitch - boxWidth / 2,
+      x: middle + (index - (labels.length - 1) / 2) * pitch - boxWidth / 2,
       y: 4,
       width: boxWidth,
       height: 30,
@@ -333,7 +380,8 @@ function waysOf(cast: Cast, boxes: Stage['clients'], ways: (client: Box) => Ways
 }
 
 /** How the clients of a tier find its nodes. */
-function tierHead({ reach }: Cast): string {
+function tierHead({ reach, fronts }: Cast): string {
+  if (fronts.length > 0) return 'Layer 7';
   switch (reach) {
     case 'virtual-ip':
       return 'Balancers, one address';

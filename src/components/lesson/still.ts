@@ -11,11 +11,12 @@ export interface Still {
 /** A Frame with plain arrays. Numbers are cut to what a picture shows; `null` stands for NaN. */
 export interface PlainFrame extends Omit<
   Frame,
-  'backends' | 'workers' | 'nodes' | 'dots' | 'window' | 'series' | 'events'
+  'backends' | 'workers' | 'nodes' | 'fronts' | 'dots' | 'window' | 'series' | 'events'
 > {
   readonly backends: readonly number[];
   readonly workers: readonly number[];
   readonly nodes: readonly number[];
+  readonly fronts: readonly number[];
   readonly dots: readonly number[];
   readonly window: readonly (number | null)[];
 }
@@ -31,6 +32,7 @@ export function plainFrame(frame: Frame): PlainFrame {
     backends: [...frame.backends],
     workers: cut(frame.workers),
     nodes: [...frame.nodes],
+    fronts: [...frame.fronts],
     dots: cut(frame.dots),
     window: Array.from(frame.window, (value) => (Number.isNaN(value) ? null : value)),
   };
@@ -42,6 +44,7 @@ export function frameOf(plain: PlainFrame): Frame {
     backends: Float64Array.from(plain.backends),
     workers: Float32Array.from(plain.workers),
     nodes: Float64Array.from(plain.nodes),
+    fronts: Float64Array.from(plain.fronts),
     dots: Float32Array.from(plain.dots),
     window: Float64Array.from(plain.window, (value) => value ?? Number.NaN),
     series: new Float64Array(0),

@@ -2,7 +2,7 @@ import type { Action, Frame } from '../../../engine/index.ts';
 import { formatClock, formatCount, formatUs } from '../chart/format.ts';
 import type { Cast } from './cast.ts';
 import { actionPast } from './narrate.ts';
-import { nodeWords } from './nodes.ts';
+import { frontWords, nodeWords } from './nodes.ts';
 import { decisionLines } from './scene.ts';
 import { backendStates, comparisons, waitingWords } from './states.ts';
 
@@ -53,6 +53,7 @@ export function summarise(frame: Frame, cast: Cast, timeline: readonly Action[])
   return [
     `${formatClock(frame.nowUs)} seconds${last === undefined ? '' : `, ${last}`}.`,
     frame.lastPick.request > 0 ? `${capital(decisionLines(frame.lastPick, cast, 2).join(' '))}.` : 'No requests yet.',
+    ...frontWords(frame, cast),
     ...nodeWords(frame, cast),
     ...(notes.length === 0 ? ['Nobody waits.'] : notes),
     ...(n! > 0 ? [`Last second: p50 ${formatUs(p50!)}, p99 ${formatUs(p99!)}, n ${formatCount(n!)}.`] : []),

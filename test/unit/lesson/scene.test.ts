@@ -7,6 +7,7 @@ import { castWith } from './figures.ts';
 
 const stage = stageOf(castWith(3), 800, { form: 'topology', compare: 'health', cells: 3 });
 const count = (d: string): number => d.split('M').length - 1;
+const xOf = (d: string): number => Number(/M([\d.]+)/.exec(d)![1]);
 
 /** A frame in which each backend has these columns; the rest is 0. */
 function frameWith(backends: Partial<Record<keyof typeof BACKEND, number>>[], dots: number[] = []): Frame {
@@ -25,6 +26,7 @@ function frameWith(backends: Partial<Record<keyof typeof BACKEND, number>>[], do
     backends: columns,
     workers: new Float32Array(backends.length),
     nodes: new Float64Array(0),
+    fronts: new Float64Array(0),
     dots: Float32Array.from(dots),
     window: Float64Array.of(Number.NaN, Number.NaN, Number.NaN, 0),
     series: new Float64Array(0),
@@ -75,6 +77,7 @@ test('a request on its way ends at the tail of the queue, and a response starts 
     row[DOT.backend] = 1;
     row[DOT.progress] = progress;
     row[DOT.node] = -1;
+    row[DOT.front] = -1;
     return row;
   };
   const drawn = dotsOf(
@@ -82,7 +85,6 @@ test('a request on its way ends at the tail of the queue, and a response starts 
     frameWith([{}, { queued: 20 }, {}], [...dot(LEG.balancerToBackend, 1), ...dot(LEG.backendToBalancer, 0)]),
     queues,
   );
-  const xOf = (d: string): number => Number(/M([\d.]+)/.exec(d)![1]);
   expect(xOf(drawn.requests)).toBeCloseTo(queues[1]!.tailX, 0);
   expect(xOf(drawn.responses)).toBeCloseTo(lane.queueEnd, 0);
 });
@@ -102,6 +104,19 @@ test('behind a tier a request goes from its own node to the backend, and what no
   });
   expect(at(LEG.balancerToBackend, 0, 1).x).toBeCloseTo(tiered.lanes[1]!.queueEnd, 0);
   expect(at(LEG.clientToBalancer, -1, 1).x).toBeLessThan(tiered.nodes[0]!.box.x);
+});
+
+test('a request that a layer 4 node has not led on yet ends there, and its answer comes past all of them', () => {
+  const stacked = stageOf(castWith(3, 1, 1, 2, 3), 800, { form: 'topology', compare: 'health', cells: 0 });
+  const queues = queuesOf(stacked.lanes, [0, 0, 0]);
+  const dotAt = (leg: number, node: number, progress: number) => {
+    const row = new Array<number>(DOT.stride).fill(0);
+    [row[DOT.leg], row[DOT.node], row[DOT.progress], row[DOT.front]] = [leg, node, progress, 1];
+    return dotsOf(stacked, frameWith([{}, {}, {}], row), queues);
+  };
+  const { box } = stacked.fronts[1]!;
+  expect(dotAt(LEG.clientToBalancer, -1, 1).requests).toBe(`M${box.x} ${box.y + box.height / 2}h0`);
+  expect(xOf(dotAt(LEG.balancerToClient, 0, 0).responses)).toBe(stacked.nodes[0]!.box.x);
 });
 
 test('the balancer shows turns, counts in flight, or a cycle, whichever its picker decides by', () => {

@@ -86,6 +86,34 @@ test('balancers of a tier do not touch, each has a line from every client, and a
   }
 });
 
+test('layer 4 nodes stand between clients and balancers, with a line from every client and one to every balancer', () => {
+  for (const width of [286, 358, 720, 800, 1300]) {
+    for (const [fronts, count] of [
+      [1, 2],
+      [3, 5],
+      [4, 10],
+    ] as const) {
+      const stage = stageOf(castWith(4, 2, 1, count, fronts), width, options);
+      expect(stage.fronts).toHaveLength(fronts);
+      for (const { box, from, toNodes } of stage.fronts) {
+        const isWide = stage.form === 'wide';
+        for (const client of stage.clients)
+          expect(isWide ? box.x : box.y).toBeGreaterThan(
+            isWide ? client.box.x + client.box.width : client.box.y + client.box.height,
+          );
+        for (const node of stage.nodes)
+          expect(isWide ? node.box.x : node.box.y).toBeGreaterThan(isWide ? box.x + box.width : box.y + box.height);
+        expect([from.length, toNodes.length]).toEqual([stage.clients.length, count]);
+        const end = pointAt(from[0]!, lengthOf(from[0]!));
+        expect(isWide ? end.x : end.y).toBeCloseTo(isWide ? box.x : box.y, 6);
+        expect(box.y + box.height).toBeLessThan(stage.height);
+      }
+      for (const { queueStart, queueEnd } of stage.lanes) expect(queueEnd - queueStart).toBeGreaterThan(60);
+      if (stage.rate !== undefined) expect(stage.rate.y).toBeLessThan(stage.height);
+    }
+  }
+});
+
 test('with several pools each has a label above its first lane', () => {
   const stage = stageOf(castWith(6, 1, 2), 800, options);
   expect(stage.poolLabels.map(({ text }) => text)).toEqual(['pool pool-1, round robin', 'pool pool-2, round robin']);

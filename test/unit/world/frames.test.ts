@@ -3,6 +3,7 @@ import {
   BACKEND,
   BELIEVED,
   DOT,
+  FRONT,
   EVENT,
   EVENT_KIND,
   frameWriter,
@@ -14,6 +15,7 @@ import {
   TRUTH,
 } from '../../../engine/index.ts';
 import { RELATIVE_ERROR } from '../../../engine/metrics/histogram.ts';
+import type { Layer4Reach } from '../../../engine/world/scenario-layer4.ts';
 import { fromLibrary } from './library.ts';
 import { alike, constant, ms, s, simulate, world } from './build.ts';
 
@@ -44,14 +46,14 @@ describe('a frame', () => {
       simulation.runUntil(atUs);
       return rows(frameWriter(simulation).next().dots, DOT.stride);
     };
-    expect(dotsAt(ms(110))).toEqual([[LEG.clientToBalancer, 0, -1, 0.25, -1]]);
-    expect(dotsAt(ms(155))).toEqual([[LEG.balancerToBackend, 0, 0, 0.75, -1]]);
+    expect(dotsAt(ms(110))).toEqual([[LEG.clientToBalancer, 0, -1, 0.25, -1, -1]]);
+    expect(dotsAt(ms(155))).toEqual([[LEG.balancerToBackend, 0, 0, 0.75, -1, -1]]);
     expect(dotsAt(ms(170))).toEqual([]);
     expect(dotsAt(ms(250))).toEqual([
-      [LEG.backendToBalancer, 0, 0, 0.5, -1],
-      [LEG.balancerToBackend, 0, 0, 0.5, -1],
+      [LEG.backendToBalancer, 0, 0, 0.5, -1, -1],
+      [LEG.balancerToBackend, 0, 0, 0.5, -1, -1],
     ]);
-    expect(dotsAt(ms(290))[0]).toEqual([LEG.balancerToClient, 0, 0, 0.75, -1]);
+    expect(dotsAt(ms(290))[0]).toEqual([LEG.balancerToClient, 0, 0, 0.75, -1, -1]);
   });
 
   it('shows what is believed of backends and what is true, and how much work their workers have left', () => {
@@ -177,6 +179,42 @@ describe('a frame of a tier', () => {
     expect([...seen(s(9))]).toEqual([0]);
     expect([...seen(s(11))]).toEqual([-1]);
     expect([...seen(s(15))]).toEqual([1]);
+  });
+
+  it('says which layer 4 node died, whether flows are still sent there, and which of them each request on the way comes to', () => {
+    const { tier, network, ...rest } = fromLibrary('layer-4-before-layer-7');
+    const reach = { ...tier!.reach, detectUs: ms(500) } as Layer4Reach;
+    const slow = { ...network, clientToBalancer: constant(ms(4)) };
+    const scenario = { ...rest, tier: { ...tier!, reach }, network: slow };
+    const simulation = simulate(scenario);
+    const frontsAt = (atUs: number) => {
+      simulation.runUntil(atUs);
+      const { fronts } = frameWriter(simulation).next();
+      return rows(fronts, FRONT.stride).map((front) => [front[FRONT.isUp], front[FRONT.isNextHop]]);
+    };
+    const frontsOfDots = (fromUs: number) =>
+      Array.from({ length: 40 }, (_, step) => {
+        simulation.runUntil(fromUs + step * ms(2));
+        const { dots } = frameWriter(simulation).next();
+        return rows(dots, DOT.stride).map((dot) => dot[DOT.front]);
+      }).flat();
+    expect(frontsAt(s(1.9))).toEqual([
+      [1, 1],
+      [1, 1],
+      [1, 1],
+    ]);
+    expect(frontsAt(s(2.1))).toEqual([
+      [1, 1],
+      [0, 1],
+      [1, 1],
+    ]);
+    expect(new Set(frontsOfDots(s(2.2)))).toEqual(new Set([0, 1, 2]));
+    expect(frontsAt(s(2.6))).toEqual([
+      [1, 1],
+      [0, 0],
+      [1, 1],
+    ]);
+    expect(new Set(frontsOfDots(s(2.7)))).toEqual(new Set([0, 2]));
   });
 
   it('counts the connections whose packets each node has', () => {
