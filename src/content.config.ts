@@ -23,6 +23,8 @@ const lesson = z.object({
   after: z.array(slug).default([]),
   /** How long it takes to read and do, in minutes. */
   minutes: z.int().min(1).max(90),
+  /** What many texts say and this lesson shows to be wrong, or true only at times. */
+  corrects: z.array(z.string()).default([]),
   /** Where its facts come from. */
   sources: z.array(z.object({ title: z.string(), url: z.url() })).default([]),
 });

@@ -3,13 +3,14 @@
  *
  *   npm run check [-- --report] [--seeds N] [--kata slug | --lessons] [--claims N]
  *
- * `--report` prints the table of katas; `--seeds` (1,000) is with how many each is tried, 1, 2, 3 …; `--lessons` leaves katas out, `--kata` lessons.
+ * `--report` prints a table of lessons (bytes of a page need the built site), what they correct, and a table of katas; `--seeds` (1,000) is with how many each is tried, 1, 2, 3 …; `--lessons` leaves katas out, `--kata` lessons.
  * `--claims` tries the claims of the lessons' numbers with N seeds, 1, 2, 3 …; a hundred take ten minutes and more.
  */
 import { readdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { KataReport } from './check/kata-report.ts';
 import { claimProblems } from './check/claims.ts';
+import { LESSON_HEAD, reportOnLesson } from './check/lesson-report.ts';
 import { lessonProblems, lessonSlugs } from './check/lessons.ts';
 import { unfilled } from './check/unfilled.ts';
 import { kataSlugs } from './kata-folder.ts';
@@ -43,12 +44,19 @@ async function main(): Promise<void> {
   problems.push(...reports.flatMap((one) => one.problems));
   for (const problem of problems) console.error(problem);
   if (problems.length > 0) process.exitCode = 1;
+  if (report && kata === undefined) printLessons();
   if (lessons) return;
   if (report) for (const row of aligned([HEAD, ...reports.map(rowOf)], 1)) console.log(row);
   const sum = (of: (one: KataReport) => number): number => reports.reduce((total, one) => total + of(one), 0);
   const mutants = `${sum(({ killed }) => killed)}/${sum((one) => one.mutants)} mutants killed`;
   const right = `${sum(({ accepted }) => accepted)}/${sum((one) => one.right)} solutions accepted`;
   console.log(`${reports.length} katas, ${mutants}, ${right}`);
+}
+
+function printLessons(): void {
+  const reports = lessonSlugs(root).map((slug) => reportOnLesson(root, slug));
+  for (const row of aligned([LESSON_HEAD, ...reports.map(({ row }) => row)], 1)) console.log(row);
+  for (const { row, corrects } of reports) console.log(`${row[0]} corrects: ${corrects.join('; ')}.`);
 }
 
 function readArguments() {

@@ -6,11 +6,12 @@ import { spellingProblems } from './spelling.ts';
 import { unfilled } from './unfilled.ts';
 
 /** What the course asks of a lesson; the site's build reads the rest of its frontmatter. */
-const FRONTMATTER = z.looseObject({
+export const FRONTMATTER = z.looseObject({
   title: z.string().min(1),
   description: z.string().min(1),
   lesson: z.int().min(1),
   minutes: z.int().min(1),
+  corrects: z.array(z.string().min(1)).default([]),
   sources: z.array(z.looseObject({ title: z.string().min(1), url: z.url() })).min(1),
 });
 
