@@ -12,13 +12,12 @@ import { Simulation } from '../world/simulation.ts';
  * the compiled code: the guard is loaded anew for each test.
  */
 export class Rehearsing {
-  private readonly later: (step: () => void) => void;
+  private readonly later: Later;
   private readonly clockMs: () => number;
   private over = false;
   private spentMs = 0;
 
-  /** `later`: calls after whatever else waits. */
-  constructor(clockMs: () => number, later: (step: () => void) => void) {
+  constructor(clockMs: () => number, later: Later) {
     this.clockMs = clockMs;
     this.later = later;
   }
@@ -30,9 +29,9 @@ export class Rehearsing {
       const beganMs = this.clockMs();
       while (this.clockMs() - beganMs < SLICE_MS) if (run.next().done) run = rehearse(rehearsal, guard);
       this.spentMs += this.clockMs() - beganMs;
-      this.later(step);
+      this.later(step, 0);
     };
-    this.later(step);
+    this.later(step, AFTER_MS);
   }
 
   end(): void {
@@ -40,6 +39,11 @@ export class Rehearsing {
   }
 }
 
+/** Calls once so much time is over, and after whatever else waits. */
+type Later = (step: () => void, ms: number) => void;
+
+/** What the frame before this one did is still being judged; and a page that was just opened has more to do. */
+const AFTER_MS = 1000;
 /** So long the page of a job waits at most. */
 const SLICE_MS = 10;
 const BUDGET_MS = 400;

@@ -14,8 +14,7 @@ const clockMs = performance.now.bind(performance);
 const objectUrl = URL.createObjectURL.bind(URL);
 const revoke = URL.revokeObjectURL.bind(URL);
 const BlobOf = Blob;
-const soon = setTimeout.bind(globalThis);
-const later = (step: () => void): void => void soon(step, 0);
+const later = setTimeout.bind(globalThis);
 
 /** The learner's realm: takes a port, locks itself down, says that it is ready, rehearses until there is a job, and does one. */
 export function startWorker(): void {
@@ -27,7 +26,7 @@ export function startWorker(): void {
       const send = port.postMessage.bind(port) as (answer: Answer, transfer: Transferable[]) => void;
       const log = new Log();
       const work = new Work(send, log);
-      const rehearsing = new Rehearsing(clockMs, later);
+      const rehearsing = new Rehearsing(clockMs, (step, ms) => void later(step, ms));
       port.onmessage = ({ data }: MessageEvent<Job | Rehearsal>) => {
         if (!('code' in data)) {
           rehearsing.begin(data, work.guard);

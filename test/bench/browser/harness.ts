@@ -87,7 +87,7 @@ const harness: Harness = {
     // What a kata page does when it has nothing else to do.
     await typescript.ask((language) => language.diagnostics(SOURCE, 'picker'));
     warmFrame({ kind: 'picker', scenario: worlds[0]! });
-    await pause(1500);
+    await pause(2000);
     let runs: Run[] = [];
     let run = 0;
     const verdict = await timed(async () => {
