@@ -15,6 +15,8 @@ export interface Fault {
     | 'recursion'
     /** More elements or characters than the run may make, or a length that cannot be. */
     | 'memory'
+    /** One list, Map or Set with more entries than any may have. */
+    | 'entries'
     /** The answer is no possible one; `message` names it. */
     | 'answer'
     | 'promise'
@@ -30,10 +32,15 @@ export interface Fault {
   readonly column: number;
   /** The line is that of a loop. */
   readonly loop: boolean;
-  /** Of `steps`, `all-steps` and `memory`: how many were allowed. */
+  /** Of `steps`, `all-steps`, `memory` and `entries`: how many were allowed. */
   readonly limit?: number;
   readonly atUs: number;
   readonly request: number;
+}
+
+/** The memory is full of what that code keeps: nothing else can run beside it. */
+export function fillsMemory(fault: Fault | undefined): boolean {
+  return fault?.kind === 'memory' || fault?.kind === 'entries';
 }
 
 /** The fault as a failure of the verdict, in the learner's own lines. */
@@ -89,6 +96,11 @@ const TELL: Record<Fault['kind'], (fault: Fault) => Told> = {
         ? `Built-in functions made more than ${millions(fault.limit)} list elements and characters in this test. `
         : 'A list or a text became longer than JavaScript allows. ') +
       `Look for what grows${atLine(fault)} and is never emptied.`,
+  }),
+  entries: (fault) => ({
+    kind: 'too-much-memory',
+    title: `Too much memory: ${nameOf(fault)} keeps more than there is room for`,
+    message: `One list, Map or Set came to more than ${millions(fault.limit)} entries. Look for what grows${atLine(fault)} and is never emptied.`,
   }),
   answer: (fault) => ({
     kind: 'wrong-answer',

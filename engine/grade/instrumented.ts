@@ -16,16 +16,18 @@ export interface Site {
 }
 
 /**
- * What instrumented code calls. The sandbox defines these four as constants of the learner's realm.
+ * What instrumented code calls. The sandbox defines these five as constants of the learner's realm.
  * - `step(site)` at the head of each loop turn, function and catch block: counts, and throws when the budget is spent.
  * - `at(line, value)` around each returned value: remembers the line, answers the value.
  * - `spread(list)` around each spread list: counts what it makes, answers the list.
+ * - `grows(kept, entry)` around the first value of each `push`, `unshift`, `set` and `add`: looks how large it is, answers the entry.
  * - `mark(line)` before each statement, only in a run that looks for the line where code got stuck.
  */
 export const GUARD = {
   step: '__ballast_step',
   at: '__ballast_at',
   spread: '__ballast_spread',
+  grows: '__ballast_grows',
   mark: '__ballast_mark',
 } as const;
 

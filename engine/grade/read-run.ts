@@ -23,6 +23,7 @@ const FAULTS: Readonly<Record<Fault['kind'], true>> = {
   threw: true,
   steps: true,
   'all-steps': true,
+  entries: true,
   recursion: true,
   memory: true,
   answer: true,

@@ -8,9 +8,16 @@ export interface Limits {
   readonly stepsPerTest: number;
   /** Elements and characters that built-in functions make in one test (guarded in lock-down). */
   readonly cells: number;
+  /** Entries of one list, Map or Set. */
+  readonly entries: number;
 }
 
-export const LIMITS: Limits = { stepsPerDecision: 200_000, stepsPerTest: 50_000_000, cells: 32_000_000 };
+export const LIMITS: Limits = {
+  stepsPerDecision: 200_000,
+  stepsPerTest: 50_000_000,
+  cells: 32_000_000,
+  entries: 1_000_000,
+};
 
 /** A limit that the learner's code went beyond. */
 export interface Hit {
@@ -30,6 +37,11 @@ const MANY_TURNS = 1000;
 export function lengthOf(value: unknown): number {
   const length = (value as { length?: unknown } | null | undefined)?.length;
   return typeof length === 'number' && length > 0 ? length : 0;
+}
+
+function entriesOf(kept: unknown): number {
+  const size = (kept as { size?: unknown } | null | undefined)?.size;
+  return typeof size === 'number' ? size : lengthOf(kept);
 }
 
 /**
@@ -110,12 +122,21 @@ export class Guard {
     // No call gives anything back, and one that is not a number leaves the count as it is.
     if (!this.inside || !(cells > 0)) return;
     this.cells += cells;
-    if (this.cells <= this.limits.cells) return;
+    if (this.cells > this.limits.cells) this.full('cells');
+  };
+
+  /** The list, Map or Set is about to have an entry more: whatever fills the memory is kept somewhere, and no browser says how much it is. */
+  readonly grows = <T>(kept: unknown, entry: T): T => {
+    if (this.inside && entriesOf(kept) >= this.limits.entries) this.full('entries');
+    return entry;
+  };
+
+  private full(limit: 'cells' | 'entries'): never {
     const error = new Error('too much memory');
-    this.hit ??= { limit: 'cells', allowed: this.limits.cells, ...placeIn(error), loop: false };
+    this.hit ??= { limit, allowed: this.limits[limit], ...placeIn(error), loop: false };
     Object.freeze(error);
     throw error;
-  };
+  }
 
   private stop(site: number): never {
     const limit = this.steps > this.limits.stepsPerDecision ? 'stepsPerDecision' : 'stepsPerTest';

@@ -53,7 +53,7 @@ export function faultOf(error: unknown, hit: Hit | undefined, call: string, mome
   return { kind: kindOf(message), call, message, ...placeIn(error), loop: false, ...moment };
 }
 
-const KIND = { stepsPerDecision: 'steps', stepsPerTest: 'all-steps', cells: 'memory' } as const;
+const KIND = { stepsPerDecision: 'steps', stepsPerTest: 'all-steps', cells: 'memory', entries: 'entries' } as const;
 
 /** Chromium's words, Firefox's, and those of QuickJS. */
 function kindOf(message: string): Fault['kind'] {

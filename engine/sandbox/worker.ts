@@ -1,3 +1,4 @@
+import { fillsMemory } from '../grade/fault.ts';
 import type { Run } from '../grade/run.ts';
 import { arraysOf } from '../grade/tape.ts';
 import { Log } from './console.ts';
@@ -75,7 +76,7 @@ class Work {
           : loaded;
       this.finish(result);
       // The others would fill the memory as well, each for a second.
-      if (result.fault?.kind === 'memory') break;
+      if (fillsMemory(result.fault)) break;
     }
     revoke(url);
   }

@@ -68,6 +68,7 @@ function collect(file: ts.SourceFile, blanked: string, marks: boolean): { insert
     }
     if (ts.isCatchClause(node)) open(node.block.getStart(file) + 1, step(site('catch', node, loop)));
     if (ts.isReturnStatement(node)) markReturn(node);
+    if (ts.isCallExpression(node)) watchGrowth(node);
     if (ts.isSpreadElement(node)) wrap(node.expression, `${GUARD.spread}(`);
     ts.forEachChild(node, (child) => visit(child, loop));
   }
@@ -104,6 +105,13 @@ function collect(file: ts.SourceFile, blanked: string, marks: boolean): { insert
     ts.forEachChild(node, (child) => visit(child, index));
   }
 
+  /** Only of what can be named twice without running anything. */
+  function watchGrowth({ expression, arguments: [first] }: ts.CallExpression): void {
+    if (first === undefined || ts.isSpreadElement(first) || !ts.isPropertyAccessExpression(expression)) return;
+    const { expression: kept, name } = expression;
+    if (GROWS.has(name.text) && isName(kept)) wrap(first, `${GUARD.grows}(${kept.getText(file)},`);
+  }
+
   function markReturn(node: ts.ReturnStatement): void {
     const line = lineOf(node.getStart(file));
     if (node.expression === undefined) {
@@ -115,6 +123,15 @@ function collect(file: ts.SourceFile, blanked: string, marks: boolean): { insert
 
   visit(file, -1);
   return { inserts, sites };
+}
+
+/** Methods that make a list, a Map or a Set longer. */
+const GROWS = new Set(['push', 'unshift', 'set', 'add']);
+
+/** `all`, `this.all`, `state.all`. */
+function isName(node: ts.Expression): boolean {
+  if (ts.isIdentifier(node) || node.kind === ts.SyntaxKind.ThisKeyword) return true;
+  return ts.isPropertyAccessExpression(node) && node.questionDotToken === undefined && isName(node.expression);
 }
 
 /** A type, or `declare …`: blanked whole. */

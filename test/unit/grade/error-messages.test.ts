@@ -61,6 +61,19 @@ test.each<[string, string]>([
   ],
   ['recursion', pick('const f: any = () => f() + 1; f();')],
   ['a list without end', pick('let all = [1]; for (;;) all = [...all, ...all];')],
+  [
+    'a Map that is never emptied',
+    `const all = new Map<number, number>();
+export default (): any => ({
+  pick(b: any) {
+    for (let i = 0; i < 150_000; i++) {
+      all.set(all.size, i);
+    }
+    return b[0];
+  },
+});
+`,
+  ],
   ['a text without end', pick('let t = "x"; for (;;) t += t;')],
   ['a number as answer', pick('return 0;')],
   ['an id as answer', pick('return "s1";')],

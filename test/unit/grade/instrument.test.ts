@@ -15,12 +15,16 @@ function run(source: string): { answer: unknown; calls: string[] } {
     step: (site: number) => void calls.push(`step ${site}`),
     at: (line: number, value: unknown) => (calls.push(`line ${line}`), value),
     spread: (list: unknown) => list,
+    grows: (kept: { size?: number; length?: number }, entry: unknown) => {
+      calls.push(`grows ${kept.size ?? kept.length}`);
+      return entry;
+    },
   };
   const { js } = instrumented(source);
   const make = runInThisContext(
-    `(function (__ballast_step, __ballast_at, __ballast_spread) {${js}\nreturn main();})`,
+    `(function (__ballast_step, __ballast_at, __ballast_spread, __ballast_grows) {${js}\nreturn main();})`,
   ) as (...given: unknown[]) => unknown;
-  return { answer: make(guard.step, guard.at, guard.spread), calls };
+  return { answer: make(guard.step, guard.at, guard.spread, guard.grows), calls };
 }
 
 test('every line keeps its number, and a column is found again', () => {
@@ -106,4 +110,19 @@ test('sites know the loop around them in their own function', () => {
 test('marks stand before statements and change nothing else', () => {
   const { js } = instrumented('const a = 1;\nif (a) {\n  f(a);\n}\nswitch (a) {\n  case 1:\n    f(a);\n}\n', true);
   expect(js.match(/__ballast_mark\(\d+\)/g)).toEqual([1, 2, 3, 5, 7].map((line) => `__ballast_mark(${line})`));
+});
+
+test('whatever takes entries one by one is looked at first, and does what it did', () => {
+  const { answer, calls } = run(`function main() {
+  const all: unknown[] = ['a'];
+  const state = { seen: new Map<unknown, number>(), ids: new Set<string>() };
+  all.push('b', 'c');
+  all.unshift(...['z']);
+  state.seen.set(all.push('d') as number, 1);
+  state.ids.add('x');
+  [all][0].push('e');
+  return [all, [...state.seen.keys()], [...state.ids]];
+}`);
+  expect(answer).toEqual([['z', 'a', 'b', 'c', 'd', 'e'], [5], ['x']]);
+  expect(calls.filter((call) => call.startsWith('grows'))).toEqual(['grows 1', 'grows 4', 'grows 0', 'grows 0']);
 });

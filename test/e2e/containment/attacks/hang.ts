@@ -14,9 +14,13 @@ export const hangs: readonly Attack[] = [
     'a module that poses as a promise',
     `export const then = () => {};\nexport default (): any => ({ pick: (b: any) => b[0] });`,
   ),
+  everyPick(
+    'a number that is another one the second time',
+    `const all: any[] = []; for (;;) { let n = 0; all.push('xy'.repeat({ valueOf: () => ((n += 1) > 1 ? 1e8 : 1) } as any)); if (all.length > 1e5) throw new Error('REACHED'); }`,
+  ),
 ];
 
-/** The four ways to fill the memory, and one more. */
+/** The ways to fill the memory: each is told as that. */
 export const bombs: readonly Attack[] = [
   everyPick('a list that doubles', `let a: any[] = [1]; for (;;) a = [...a, ...a];`),
   everyPick(
@@ -36,9 +40,5 @@ export const bombs: readonly Attack[] = [
   everyPick(
     'a budget that is given back',
     `'x'.padStart(-1e15); 'x'.repeat(NaN as any); 'x'.padEnd(undefined as any); const all: any[] = []; for (;;) all.push(new Array(1e6).fill(0));`,
-  ),
-  everyPick(
-    'a number that is another one the second time',
-    `const all: any[] = []; for (;;) { let n = 0; all.push('xy'.repeat({ valueOf: () => ((n += 1) > 1 ? 1e8 : 1) } as any)); if (all.length > 1e5) throw new Error('REACHED'); }`,
   ),
 ];
