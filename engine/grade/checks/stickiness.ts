@@ -7,12 +7,14 @@ export type Session = { readonly cookie: string } | { readonly by: (request: Req
 
 /**
  * A session goes where it went before, as long as that backend is there (eligible or draining); when it is gone the session finds another and stays there.
- * With a cookie a session begins when the client brings it: until then it cannot be known. One whose cookie stands for its backend is given no other. Exact.
+ * With a cookie a session begins when the client brings it: until then it cannot be known. One whose cookie stands for its backend is given no other. A cookie that was
+ * replaced may still be on its way in a request, and is free: a policy may have forgotten it. Exact.
  */
 export function stickyTo(session: Session): Check {
   return {
     watch(_scenario, report) {
       const homes = new Map<string, Backend>();
+      const replaced = new Set<string>();
       const nameOf = (request: Request): string | undefined =>
         'by' in session ? session.by(request) : valueOf(session.cookie, request.headers['cookie'] ?? '');
       return {
@@ -20,7 +22,8 @@ export function stickyTo(session: Session): Check {
           affinity: {
             find({ decision, atUs, args: [backends, request], answer }) {
               const name = nameOf(request);
-              const home = name === undefined ? undefined : homes.get(name);
+              if (name === undefined || replaced.has(given(request, name))) return;
+              const home = homes.get(name);
               if (home === undefined || !backends.includes(home) || answer === home || request.tried.includes(home))
                 return;
               report(
@@ -42,8 +45,15 @@ export function stickyTo(session: Session): Check {
               const home = known === undefined ? undefined : homes.get(known);
               // Without a new cookie the one that the client was given stands for this backend from now on.
               const name = value ?? (home && known);
-              if (name !== undefined) homes.set(name, backend);
-              if (name !== undefined && (name === known || home !== backend)) return;
+              if (name !== undefined) {
+                homes.set(name, backend);
+                replaced.delete(given(request, name));
+              }
+              if (known !== undefined && replaced.has(given(request, known))) return;
+              if (name !== undefined && (name === known || home !== backend)) {
+                if (known !== undefined && name !== known) replaced.add(given(request, known));
+                return;
+              }
               report(
                 breachAt(
                   { decision, atUs },
