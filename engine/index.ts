@@ -1,4 +1,5 @@
 /** What src/ and katas/ may see of the engine. Scenarios that people wrote come in through parse.ts. */
+export type * from './core/policies.ts';
 export type * from './core/policy.ts';
 export type { ControlRequest, ControlResponse } from './balancer/control-plane/http.ts';
 export type * from './balancer/control-plane/state.ts';

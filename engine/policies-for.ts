@@ -1,15 +1,6 @@
 /** From a scenario to the policies it names. */
-import type {
-  AdmissionPolicy,
-  Elector,
-  FlowTable,
-  Policies,
-  PolicyMaker,
-  PoolPolicies,
-  RetryPolicy,
-  Router,
-  TierPolicies,
-} from './core/policy.ts';
+import type { Policies, PolicyMaker, PoolPolicies, TierPolicies } from './core/policies.ts';
+import type { AdmissionPolicy, Elector, FlowTable, RetryPolicy, Router } from './core/policy.ts';
 import { haproxyAgent } from './health/haproxy-agent.ts';
 import { thresholds } from './health/thresholds.ts';
 import { vrrpElector } from './tier/vrrp.ts';

@@ -1,7 +1,7 @@
-import { setInFlight, slotOf } from '../core/backend.ts';
-import type { BackendView } from '../core/backend.ts';
+import { setInFlight, slotOf, type BackendView } from '../core/backend.ts';
 import { invariant } from '../core/invariant.ts';
-import type { FlowTable, HealthSignal, LoadReport, Outcome, Policies, PoolPolicies } from '../core/policy.ts';
+import type { Policies, PoolPolicies } from '../core/policies.ts';
+import type { FlowTable, HealthSignal, LoadReport, Outcome } from '../core/policy.ts';
 import type { Prng } from '../core/prng.ts';
 import type { RequestView } from '../core/request.ts';
 import type { ConnectionTableSettings } from './connection-table.ts';

@@ -1,4 +1,4 @@
-import type { RouteMatch } from '../core/policy.ts';
+import type { RouteMatch } from '../core/policies.ts';
 import type { Listener } from '../traffic/listeners.ts';
 
 /** How requests find their backends, as the control plane has it now. Backends are the engine's indices. */

@@ -1,4 +1,5 @@
-import type { AdmissionPolicy, Backend, Forward, Policies, Reply, Router, Wait } from '../core/policy.ts';
+import type { Policies } from '../core/policies.ts';
+import type { AdmissionPolicy, Backend, Forward, Reply, Router, Wait } from '../core/policy.ts';
 import type { Prng } from '../core/prng.ts';
 import { rewrite } from '../core/request.ts';
 import type { RequestView } from '../core/request.ts';

@@ -1,4 +1,4 @@
-import type { PoolPolicies } from '../core/policy.ts';
+import type { PoolPolicies } from '../core/policies.ts';
 import { Desk, EligibleList } from './eligible-list.ts';
 import type { EligibilitySettings, PoolContexts } from './pool-settings.ts';
 import { Subsets } from './subsets.ts';

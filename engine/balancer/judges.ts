@@ -1,4 +1,5 @@
-import type { HealthPolicy, PoolPolicies } from '../core/policy.ts';
+import type { PoolPolicies } from '../core/policies.ts';
+import type { HealthPolicy } from '../core/policy.ts';
 import type { PolicyContext } from './context.ts';
 import type { PoolContexts } from './pool-settings.ts';
 import type { Member } from './roster.ts';

@@ -1,14 +1,7 @@
 import { setMaxConnections, setWeight, slotOf } from '../core/backend.ts';
 import type { BackendView } from '../core/backend.ts';
-import type {
-  AgentPolicy,
-  BreakerPolicy,
-  HealthPolicy,
-  HealthSignal,
-  LoadReport,
-  Outcome,
-  PoolPolicies,
-} from '../core/policy.ts';
+import type { PoolPolicies } from '../core/policies.ts';
+import type { AgentPolicy, BreakerPolicy, HealthPolicy, HealthSignal, LoadReport, Outcome } from '../core/policy.ts';
 import type { RequestView } from '../core/request.ts';
 import type { PolicyContext } from './context.ts';
 import { Desk, EligibleList } from './eligible-list.ts';

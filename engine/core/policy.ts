@@ -10,8 +10,6 @@
  * - Times are whole microseconds and end in `Us`; a latency is a difference of two such times.
  */
 
-import type { Scaler } from './scaler.ts';
-
 /** A stream of random numbers that belongs to one policy. Equal seeds give equal streams on every machine. */
 export interface Rng {
   /** The next number, uniform on [0, 1), a multiple of 2^-53. */
@@ -24,16 +22,19 @@ export interface Rng {
 export interface Context {
   /** Simulated time, whole microseconds since the start of the run. */
   readonly nowUs: number;
+  /** The policy's own stream of random numbers: what others draw moves nothing here. */
   readonly rng: Rng;
 }
 
 /** One server of a pool, as the balancer sees it. (nginx: upstream server, HAProxy: server, Envoy: host.) */
 export interface Backend {
+  /** Its name in the scenario, for example "s1". */
   readonly id: string;
   /** Relative share of traffic, above 0 for who may be picked; 1 unless configured. It may change while running. */
   readonly weight: number;
   /** Requests sent there by this balancer and not yet ended. Counted by the engine. */
   readonly inFlight: number;
+  /** The availability zone it stands in, "a" unless the scenario names another. */
   readonly zone: string;
   /** Where it listens, for example "10.0.1.1:8080". nginx hashes this text, so it says where the backend's keys go. */
   readonly address: string;
@@ -53,8 +54,9 @@ export interface LoadReport {
   readonly latencyUs: number;
   /** Busy share of its workers, 0 to 1. */
   readonly utilisation: number;
-  /** Responses a second, and those of them that were errors. */
+  /** Responses a second, errors included. */
   readonly rateRps: number;
+  /** Of these, the errors a second. */
   readonly errorsRps: number;
 }
 
@@ -68,13 +70,17 @@ export interface Request {
   readonly connection: number;
   /** The request class of the scenario, for example "video". */
   readonly class: string;
+  /** "GET" or "POST", for example. A POST that a backend may have carried out is not safe to send again. */
   readonly method: string;
+  /** The name it was sent to: its Host header. */
   readonly host: string;
+  /** What stands behind the host, for example "/videos/7". */
   readonly path: string;
   /** Header names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Where it comes from: an IPv4 address such as "198.51.100.7", and a port. */
+  /** Where it comes from: an IPv4 address such as "198.51.100.7". */
   readonly sourceAddress: string;
+  /** The client's port; another one for each of its connections. */
   readonly sourcePort: number;
   /** The port of the balancer it came to. */
   readonly port: number;
@@ -145,22 +151,33 @@ export interface Picker {
   readonly hearsEachChange?: true;
 }
 
+/** Shall the backend get requests? */
 export type Health = 'healthy' | 'unhealthy';
 
 /** What there is to know about a backend's health: the result of a probe, or of a real request. */
 export type HealthSignal =
   | {
+      /** The balancer asked the backend how it is. */
       readonly kind: 'probe';
+      /** Which check: a connection (`tcp`), a request (`http`, `grpc`), one that says whether it is ready or asks its dependencies too (`readiness`, `deep`), or an agent beside it. */
       readonly check: 'tcp' | 'http' | 'readiness' | 'deep' | 'grpc' | 'agent';
+      /** Did the probe pass? */
       readonly ok: boolean;
+      /** Why it failed, `ok` if it passed. */
       readonly reason: 'ok' | 'refused' | 'timeout' | 'status' | 'body' | 'dependency';
       /** HTTP status; 0 when there was none. */
       readonly status: number;
+      /** From sending the probe to its answer, or until it was given up. */
       readonly latencyUs: number;
       /** What an agent says, as it says it: for example "up 50%" or "drain". */
       readonly agent?: string;
     }
-  | { readonly kind: 'response'; readonly outcome: Outcome };
+  | {
+      /** A real request was answered, or failed. */
+      readonly kind: 'response';
+      /** How its attempt at the backend ended. */
+      readonly outcome: Outcome;
+    };
 
 /**
  * Judges health. The engine sends probes, keeps their timers and applies what is answered; every backend starts as healthy. It also owns the
@@ -188,9 +205,11 @@ export interface HealthPolicy {
 
 /** What a backend's agent may order; what is absent stays as it is. (HAProxy: agent-check.) */
 export interface AgentOrders {
+  /** Says that the backend is well, or is not. */
   readonly health?: Health;
   /** Of the configured weight, in percent, rounded down as a whole; 0 takes no new requests. */
   readonly weightPercent?: number;
+  /** So many requests it wants in flight at most. */
   readonly maxConnections?: number;
   /** `drain` and `maint` take no new requests until `ready`. */
   readonly state?: 'ready' | 'drain' | 'maint';
@@ -226,6 +245,7 @@ export interface HedgePolicy {
 
 /** Let in, but not at once: a leaky bucket that smooths. */
 export interface Wait {
+  /** So long it is kept at the balancer; then it goes on. */
   readonly waitUs: number;
 }
 
@@ -240,6 +260,7 @@ export interface AdmissionPolicy {
   onAnswer?(request: Request, status: number, latencyUs: number, ctx: Context): void;
 }
 
+/** `closed` lets requests through, `open` none, and `half-open` one at a time, to see how it ends. */
 export type BreakerState = 'closed' | 'open' | 'half-open';
 
 /** Guards one backend. An open breaker takes the backend out of the eligible list. */
@@ -252,16 +273,23 @@ export interface BreakerPolicy {
 
 /** An answer the balancer gives by itself: a redirect, or a fixed response. */
 export interface Reply {
+  /** HTTP status, for example 301 or 404. */
   readonly status: number;
+  /** Header names in lower case; a redirect has its `location` here. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** Absent: an empty body. */
   readonly body?: string;
 }
 
 /** A pool, and what the backend shall see instead of what the client sent. */
 export interface Forward {
+  /** The id of the pool that gets the request. */
   readonly pool: string;
+  /** The host that the backend sees; absent: the client's. */
   readonly host?: string;
+  /** The path that the backend sees; absent: the client's. */
   readonly path?: string;
+  /** All headers that the backend sees, by names in lower case; absent: the client's. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Which route it was, for the limits on it (`Policies.routes`). */
   readonly route?: string;
@@ -297,6 +325,7 @@ export interface Advertisement {
   readonly priority: number;
   /** Compared as a number when priorities tie. */
   readonly address: number;
+  /** How often the sender sends one, as long as it is master. */
   readonly intervalUs: number;
 }
 
@@ -307,6 +336,7 @@ export interface Elector {
     advertisement: Advertisement | undefined,
     ctx: Context,
   ): {
+    /** What the router is from now on; a master owns the virtual address. */
     readonly role: 'initialize' | 'backup' | 'master';
     /** Send an advertisement now with this priority; `undefined`: send none. */
     readonly advertise?: number;
@@ -317,10 +347,15 @@ export interface Elector {
 
 /** The five numbers that name a flow. */
 export interface Flow {
+  /** The client's IPv4 address, as a number of 32 bits. */
   readonly sourceAddress: number;
+  /** The client's port. */
   readonly sourcePort: number;
+  /** The address it was sent to: the balancer's virtual one, as a number of 32 bits. */
   readonly destinationAddress: number;
+  /** The port it was sent to, for example 443. */
   readonly destinationPort: number;
+  /** Of the IP header: 6 for TCP, 17 for UDP. */
   readonly protocol: number;
 }
 
@@ -334,9 +369,13 @@ export interface FlowTable {
 
 /** A place that answers for a name. */
 export interface Site {
+  /** Its name in the scenario: what the answer is made of. */
   readonly id: string;
+  /** Do the health checks of the site pass? */
   readonly healthy: boolean;
+  /** Requests a second that come to it now. */
   readonly loadRps: number;
+  /** Requests a second that it can serve. */
   readonly capacityRps: number;
 }
 
@@ -350,81 +389,10 @@ export interface Resolver {
     sites: readonly Site[],
     distancesUs: readonly number[],
     ctx: Context,
-  ): { readonly sites: readonly string[]; readonly ttlUs: number };
-}
-
-/** What one pool of a balancer is handed. */
-export interface PoolPolicies {
-  readonly picker: Picker;
-  /**
-   * Makes one more picker of the same kind: a pool with several levels, zones or subsets has one for each list of backends it picks from. Absent: the one
-   * picker serves them all, and hears of a change of the pool whenever the list is another one.
-   */
-  readonly makePicker?: () => Picker;
-  /** Judges active probes. Absent: nobody probes. */
-  readonly health?: HealthPolicy;
-  /** Judges the responses of real requests (passive checks, outlier detection). */
-  readonly outlier?: HealthPolicy;
-  /** Reads the replies of the backends' agents. Absent: nobody asks them. */
-  readonly agent?: AgentPolicy;
-  /** Absent: nothing is tried twice. */
-  readonly retry?: RetryPolicy;
-  readonly hedge?: HedgePolicy;
-  readonly breaker?: BreakerPolicy;
-  readonly affinity?: AffinityPolicy;
-  /** Asked after routing, for requests to this pool. */
-  readonly admission?: AdmissionPolicy;
-  /** Asked after the pick, with the backend. */
-  readonly backendAdmission?: AdmissionPolicy;
-  /** Absent: the pool has the backends it has. */
-  readonly scaler?: Scaler;
-}
-
-/** Which requests a rule of the control plane sends to which pool or group. */
-export interface RouteMatch {
-  readonly pool: string;
-  readonly pathPrefix: string;
-  readonly host?: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** The lower is asked first; those without come last, the longer prefix before the shorter. */
-  readonly priority?: number;
-}
-
-/** Policies for what an operator adds while a run goes on. */
-export interface PolicyMaker {
-  picker(name: string): Picker;
-  /** Requests that no match takes go where the router that was there before sends them. */
-  router(matches: readonly RouteMatch[]): Router;
-  /** Keeps a client on its backend by a cookie of the rule's. */
-  affinity(rule: string): AffinityPolicy;
-  /** Judges probes by how many in a row fail or pass. */
-  health(fall: number, rise: number): HealthPolicy;
-}
-
-/** The policies of one balancer, by pool id. */
-export interface Policies {
-  readonly pools: ReadonlyMap<string, PoolPolicies>;
-  /** Absent: every request goes to the first pool. */
-  readonly router?: Router;
-  /** Asked before routing, for all requests. */
-  readonly admission?: AdmissionPolicy;
-  /** By the route a Forward names: asked after routing, before those of the pool. */
-  readonly routes?: ReadonlyMap<string, AdmissionPolicy>;
-  /** By client, whether it tries again by itself. */
-  readonly clients?: ReadonlyMap<string, RetryPolicy>;
-  /** Absent: the routing stays as it is. */
-  readonly make?: PolicyMaker;
-  /** What a tier of several balancers has beside those of its first node, which are these. */
-  readonly tier?: TierPolicies;
-}
-
-/** By the ids of a tier's nodes, flow tables also by those of layer 4 nodes in front of it. What a node loses when it restarts is made anew. */
-export interface TierPolicies {
-  /** Those of every balancer but the first: no two share a picker, a judge or a counter. */
-  readonly nodes: ReadonlyMap<string, Policies>;
-  readonly electors?: ReadonlyMap<string, () => Elector>;
-  readonly flowTables?: ReadonlyMap<string, () => FlowTable>;
-  /** The name server of a tier that is found by name; who says how large a tier is to be that scales by itself. */
-  readonly resolver?: Resolver;
-  readonly scaler?: Scaler;
+  ): {
+    /** Ids of sites, the best first. */
+    readonly sites: readonly string[];
+    /** How long resolvers may keep the answer. */
+    readonly ttlUs: number;
+  };
 }

@@ -38,11 +38,6 @@ export interface Fault {
   readonly request: number;
 }
 
-/** The memory is full of what that code keeps: nothing else can run beside it. */
-export function fillsMemory(fault: Fault | undefined): boolean {
-  return fault?.kind === 'memory' || fault?.kind === 'entries';
-}
-
 /** The fault as a failure of the verdict, in the learner's own lines. */
 export function failureOf(fault: Fault, { insertions }: Pick<Instrumented, 'insertions'>): Failure {
   const { call, line, column, atUs, request } = fault;

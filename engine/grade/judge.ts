@@ -1,4 +1,4 @@
-import type { Policies } from '../core/policy.ts';
+import type { Policies } from '../core/policies.ts';
 import { measure } from '../metrics/measure.ts';
 import type { Scenario } from '../world/scenario.ts';
 import { Simulation } from '../world/simulation.ts';

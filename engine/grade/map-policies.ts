@@ -1,4 +1,4 @@
-import type { Policies, PolicyMaker, PoolPolicies, TierPolicies } from '../core/policy.ts';
+import type { Policies, PolicyMaker, PoolPolicies, TierPolicies } from '../core/policies.ts';
 import type { PolicyKind, PolicyOf } from './policy-kinds.ts';
 
 /** Where in a balancer a policy stands. */

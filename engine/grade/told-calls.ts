@@ -1,5 +1,5 @@
 /** The decisions of one kind of policy in a run, in words: for replays that have no picture of them. */
-import type { Policies } from '../core/policy.ts';
+import type { Policies } from '../core/policies.ts';
 import type { Scenario } from '../world/scenario.ts';
 import { Simulation } from '../world/simulation.ts';
 import { wordsOf } from './call-words.ts';

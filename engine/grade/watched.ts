@@ -1,4 +1,5 @@
-import type { Backend, HealthPolicy, Picker, Policies } from '../core/policy.ts';
+import type { Policies } from '../core/policies.ts';
+import type { Backend, HealthPolicy, Picker } from '../core/policy.ts';
 import type { SeenCall, Watcher } from './check.ts';
 import type { AnyCall } from './decisions.ts';
 import { mapPolicies } from './map-policies.ts';

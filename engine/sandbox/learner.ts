@@ -1,6 +1,7 @@
 import { slotOf } from '../core/backend.ts';
 import { PolicyContext } from '../balancer/context.ts';
-import type { Context, Policies } from '../core/policy.ts';
+import type { Policies } from '../core/policies.ts';
+import type { Context } from '../core/policy.ts';
 import { RequestView } from '../core/request.ts';
 import type { AnyMember, AnyPolicy, PolicyKind, PolicyOf } from '../grade/policy-kinds.ts';
 import { KINDS, membersOf, withCalls } from '../grade/policy-kinds.ts';

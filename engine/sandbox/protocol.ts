@@ -50,3 +50,8 @@ export const MOST_MARKS = 20_000;
 
 /** The learner's console keeps so many lines of a run, each so long. */
 export const LOG = { lines: 200, characters: 2000 } as const;
+
+/** Its code keeps so much that no other test can run beside it. */
+export function fillsMemory({ fault }: Run): boolean {
+  return fault?.kind === 'memory' || fault?.kind === 'entries';
+}

@@ -1,11 +1,10 @@
-import { fillsMemory } from '../grade/fault.ts';
 import type { Run } from '../grade/run.ts';
 import { arraysOf } from '../grade/tape.ts';
 import { Log } from './console.ts';
 import { Guard, LIMITS } from './guard.ts';
 import { faultOf, notAPolicy } from './learner-fault.ts';
 import { lockDown } from './lockdown.ts';
-import { MOST_MARKS, PROGRESS_MS } from './protocol.ts';
+import { fillsMemory, MOST_MARKS, PROGRESS_MS } from './protocol.ts';
 import type { Answer, Job, Rehearsal } from './protocol.ts';
 import { Rehearsing } from './rehearsal.ts';
 import { runScenario } from './run.ts';
@@ -76,7 +75,7 @@ class Work {
           : loaded;
       this.finish(result);
       // The others would fill the memory as well, each for a second.
-      if (fillsMemory(result.fault)) break;
+      if (fillsMemory(result)) break;
     }
     revoke(url);
   }

@@ -1,7 +1,8 @@
 import { PolicyContext } from '../balancer/context.ts';
 import type { Clock } from '../balancer/context.ts';
 import { WaitingRoom } from '../balancer/waiting-room.ts';
-import type { Backend, HedgePolicy, PoolPolicies, RetryPolicy } from '../core/policy.ts';
+import type { PoolPolicies } from '../core/policies.ts';
+import type { Backend, HedgePolicy, RetryPolicy } from '../core/policy.ts';
 import type { Prng } from '../core/prng.ts';
 import type { Scenario } from './scenario.ts';
 

@@ -1,5 +1,6 @@
 import type { Clock } from '../balancer/context.ts';
-import type { Flow, TierPolicies } from '../core/policy.ts';
+import type { TierPolicies } from '../core/policies.ts';
+import type { Flow } from '../core/policy.ts';
 import type { Prng } from '../core/prng.ts';
 import type { Alarms } from './alarms.ts';
 import type { NodeStates } from './node-states.ts';

@@ -1,4 +1,4 @@
-import type { Policies } from '../core/policy.ts';
+import type { Policies } from '../core/policies.ts';
 import type { Prng } from '../core/prng.ts';
 import { invariant } from '../core/invariant.ts';
 import type { Alarms } from './alarms.ts';

@@ -1,7 +1,8 @@
 import { Balancer } from '../balancer/balancer.ts';
 import { HealthChecks } from '../balancer/health-checks.ts';
 import { BackendView } from '../core/backend.ts';
-import type { FlowTable, Policies } from '../core/policy.ts';
+import type { Policies } from '../core/policies.ts';
+import type { FlowTable } from '../core/policy.ts';
 import type { Prng } from '../core/prng.ts';
 import { connectionsFor } from './backend-connections.ts';
 import type { BackendConnections } from './backend-connections.ts';

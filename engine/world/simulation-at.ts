@@ -1,4 +1,4 @@
-import type { Policies } from '../core/policy.ts';
+import type { Policies } from '../core/policies.ts';
 import type { Action, Scenario } from './scenario.ts';
 import { Simulation } from './simulation.ts';
 import type { SimulationOptions } from './simulation.ts';

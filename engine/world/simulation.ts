@@ -1,5 +1,5 @@
 import { Clock } from '../balancer/context.ts';
-import type { Policies } from '../core/policy.ts';
+import type { Policies } from '../core/policies.ts';
 import { Prng } from '../core/prng.ts';
 import type { Histogram } from '../metrics/histogram.ts';
 import type { Observer } from '../metrics/observer.ts';

@@ -1,5 +1,6 @@
 import { flowInto } from '../core/request.ts';
-import type { Flow, Policies } from '../core/policy.ts';
+import type { Policies } from '../core/policies.ts';
+import type { Flow } from '../core/policy.ts';
 import type { Prng } from '../core/prng.ts';
 import { FAILURE } from '../metrics/event-kind.ts';
 import type { Alarms } from './alarms.ts';

@@ -3,8 +3,7 @@
  * removed, which ends whatever still runs in it at once.
  */
 import { sandbox } from 'virtual:ballast-sandbox';
-import { fillsMemory } from '../../engine/grade/fault.ts';
-import { MOST_MARKS, PROGRESS_MS } from '../../engine/sandbox/protocol.ts';
+import { fillsMemory, MOST_MARKS, PROGRESS_MS } from '../../engine/sandbox/protocol.ts';
 import type { Answer, Job, Rehearsal } from '../../engine/sandbox/protocol.ts';
 import { readAnswer } from './answers.ts';
 
@@ -143,7 +142,7 @@ class SandboxFrame {
         if (answer.kind !== 'result') return;
         [test, decision, line] = [test + 1, 0, 0];
         onResult(answer);
-        const outOfMemory = fillsMemory(answer.result.fault);
+        const outOfMemory = fillsMemory(answer.result);
         if (outOfMemory || answer.test === job.tests.length - 1) end({ kind: 'done' });
       };
       this.#jobs.port1.postMessage(job);

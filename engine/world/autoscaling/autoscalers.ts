@@ -1,5 +1,5 @@
 import type { Clock } from '../../balancer/context.ts';
-import type { Policies } from '../../core/policy.ts';
+import type { Policies } from '../../core/policies.ts';
 import { invariant } from '../../core/invariant.ts';
 import { EVENT_KIND } from '../../metrics/event-kind.ts';
 import type { Alarms } from '../alarms.ts';

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
 import { language } from '../../../engine/cli/language.ts';
 import { KINDS, policyKinds } from '../../../engine/grade/policy-kinds.ts';
@@ -139,6 +141,50 @@ describe.each(policyKinds)('hovering in the file of a kata about %s', (kind) => 
       expect(ofContract, `policy.${name}`).not.toBe('');
       const written = `${file}export default (): ${contract} => ({ ${name}: null! });\n`;
       expect(told(written, written.lastIndexOf(name)), `{ ${name} }`).toBe(ofContract);
+    }
+  });
+});
+
+const policyText = readFileSync(new URL('../../../engine/core/policy.ts', import.meta.url), 'utf8');
+
+describe('what the contracts speak of', () => {
+  const file = ts.createSourceFile('policy.ts', policyText, ts.ScriptTarget.ES2023, true);
+  const declared = new Map(
+    file.statements
+      .filter((one) => ts.isInterfaceDeclaration(one) || ts.isTypeAliasDeclaration(one))
+      .map((one) => [one.name.text, one] as const),
+  );
+
+  /** Names of declared types that a part of the file mentions. */
+  const mentioned = (node: ts.Node): string[] => {
+    const own = ts.isTypeReferenceNode(node) && ts.isIdentifier(node.typeName) ? [node.typeName.text] : [];
+    return [...own.filter((name) => declared.has(name)), ...node.getChildren().flatMap(mentioned)];
+  };
+  const reached = new Set(policyKinds.map((kind): string => KINDS[kind].contract));
+  for (const name of reached) for (const other of mentioned(declared.get(name)!)) reached.add(other);
+
+  /** Members of a type, and of the types that are written out in it. */
+  const membersIn = (node: ts.Node): ts.TypeElement[] => [
+    ...(ts.isPropertySignature(node) || ts.isMethodSignature(node) ? [node] : []),
+    ...node.getChildren().flatMap(membersIn),
+  ];
+
+  test('reaches from the contracts to facts, answers and numbers', () => {
+    expect([...reached]).toEqual(expect.arrayContaining(['Backend', 'Flow', 'Site', 'LoadReport', 'Rng', 'Health']));
+  });
+
+  test.each([...reached])('%s has words, and so has each of its members, where a learner hovers', (name) => {
+    const declaration = declared.get(name)!;
+    const used = `import type { ${name} } from 'ballast';\n`;
+    const wordsAt = (source: string, position: number) => language.hover(source, 'picker', position)?.documentation;
+    expect(wordsAt(used, used.indexOf(name))).toMatch(/./);
+    for (const member of membersIn(declaration)) {
+      expect(ts.getJSDocCommentsAndTags(member), `${name}.${member.name!.getText()}`).not.toEqual([]);
+    }
+    if (!ts.isInterfaceDeclaration(declaration)) return;
+    for (const { name: member } of declaration.members) {
+      const called = `${used}declare const one: Required<${name}>;\none.${member!.getText()};\n`;
+      expect(wordsAt(called, called.lastIndexOf(member!.getText())), member!.getText()).toMatch(/./);
     }
   });
 });
