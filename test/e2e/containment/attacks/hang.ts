@@ -20,7 +20,7 @@ export const hangs: readonly Attack[] = [
   ),
 ];
 
-/** The ways to fill the memory: each is told as that. */
+/** The ways to fill the memory. */
 export const bombs: readonly Attack[] = [
   everyPick('a list that doubles', `let a: any[] = [1]; for (;;) a = [...a, ...a];`),
   everyPick(
