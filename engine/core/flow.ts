@@ -1,4 +1,4 @@
-import type { Flow } from './policy.ts';
+import type { Backend, Flow } from './policy.ts';
 
 /**
  * A number from 0 to 2^32 - 1 for a flow, spread evenly: each of its five numbers goes through the finalizer of MurmurHash3 (public domain). Routers have
@@ -12,6 +12,11 @@ export function flowHash(
   hash = mixed(hash ^ destinationAddress);
   hash = mixed(hash ^ ((sourcePort << 16) | destinationPort));
   return mixed(hash ^ protocol) >>> 0;
+}
+
+/** Those who get new flows: a backend of weight 0 drains, and is there for the flows it has. */
+export function takersOf(backends: readonly Backend[]): readonly Backend[] {
+  return backends.every(({ weight }) => weight > 0) ? backends : backends.filter(({ weight }) => weight > 0);
 }
 
 function mixed(word: number): number {

@@ -10,6 +10,7 @@
  *
  * Real systems: Maglev, Katran, Unimog and GLB all find by a table of hashes what a table of connections does not know.
  */
+import { takersOf } from '../core/flow.ts';
 import type { Backend, Flow, FlowTable, Picker, Request } from '../core/policy.ts';
 
 /** `picker` must choose by source address and port. */
@@ -18,11 +19,13 @@ export function pickedFlows(picker: Picker): FlowTable {
 
   return {
     lookup(flow, _opening, backends, ctx) {
-      if (known === undefined || !sameMembers(known, backends)) {
-        known = backends.slice();
-        picker.onPoolChange?.(backends, ctx);
+      const takers = takersOf(backends);
+      if (takers.length === 0) return undefined;
+      if (known === undefined || !sameMembers(known, takers)) {
+        known = takers.slice();
+        picker.onPoolChange?.(takers, ctx);
       }
-      return picker.pick(backends, requestOf(flow), ctx);
+      return picker.pick(takers, requestOf(flow), ctx);
     },
   };
 }

@@ -9,7 +9,7 @@
  *
  * Real systems: none stays with it; the figure of the lesson on scaling the tier begins with it.
  */
-import { flowHash } from '../core/flow.ts';
+import { flowHash, takersOf } from '../core/flow.ts';
 import type { FlowTable } from '../core/policy.ts';
 
 export function privateHash(): FlowTable {
@@ -17,7 +17,8 @@ export function privateHash(): FlowTable {
   return {
     lookup(flow, _opening, backends, ctx) {
       seed ??= ctx.rng.int(SEEDS);
-      return backends[flowHash(flow, seed) % backends.length];
+      const takers = takersOf(backends);
+      return takers[flowHash(flow, seed) % takers.length];
     },
   };
 }

@@ -7,8 +7,14 @@
  *
  * Source: the definition.
  */
+import { takersOf } from '../core/flow.ts';
 import type { FlowTable } from '../core/policy.ts';
 
 export function randomFlows(): FlowTable {
-  return { lookup: (_flow, _opening, backends, ctx) => backends[ctx.rng.int(backends.length)] };
+  return {
+    lookup(_flow, _opening, backends, ctx) {
+      const takers = takersOf(backends);
+      return takers.length === 0 ? undefined : takers[ctx.rng.int(takers.length)];
+    },
+  };
 }

@@ -2,7 +2,8 @@
  * A table of connections in front of another flow table: a flow stays with the backend it began with, whatever that other one would say by now.
  *
  * A flow the table does not know is asked for anew; with `drop`, only if this packet opens it, and any other is dropped. The table is bounded: the flow that was
- * quiet the longest makes room, and one that was quiet for too long is forgotten. A backend that is no longer there is not answered.
+ * quiet the longest makes room, and one that was quiet for too long is forgotten. A backend that is no longer there is not answered; one of weight 0 drains, and
+ * is answered for the flows it has.
  *
  * Cost: O(1) a packet; a Map entry a flow, about 60 bytes.
  *
@@ -13,6 +14,7 @@
  *
  * Real systems: Katran keeps an LRU for each core and asks its ring about the unknown; IPVS has a timeout for each state, and drops packets of unknown flows that open nothing.
  */
+import { takersOf } from '../core/flow.ts';
 import type { Backend, Flow, FlowTable } from '../core/policy.ts';
 
 export interface RememberedFlowsOptions {
@@ -61,7 +63,8 @@ export function rememberedFlows(
         return entry.backend;
       }
       if (drop && !opening) return undefined;
-      const backend = others.lookup(flow, opening, backends, ctx);
+      const takers = takersOf(backends);
+      const backend = takers.length === 0 ? undefined : others.lookup(flow, opening, takers, ctx);
       if (backend !== undefined) remember(key, backend, ctx.nowUs);
       return backend;
     },

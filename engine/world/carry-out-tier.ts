@@ -43,6 +43,9 @@ function carryOutNode(action: NodeStep, tier: Tier): void {
     case 'stop-balancer':
       tier.stop(node);
       break;
+    case 'drain-balancer':
+      tier.empty(node);
+      break;
     case 'start-balancer':
       tier.start(node);
       break;

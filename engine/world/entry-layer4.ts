@@ -1,5 +1,5 @@
 import { PolicyContext } from '../balancer/context.ts';
-import { BackendView, slotOf } from '../core/backend.ts';
+import { BackendView, setWeight, slotOf } from '../core/backend.ts';
 import type { Flow } from '../core/policy.ts';
 import { invariant } from '../core/invariant.ts';
 import { EcmpGroup, SPACE } from './ecmp-group.ts';
@@ -44,6 +44,12 @@ export function layer4Entry(reach: Layer4Reach, world: EntryWorld): Entry {
     nodeFor,
     remembers: true,
     changed: (node) => {
+      const weight = states.isDraining(node) ? 0 : 1;
+      const view = views[node]!;
+      if (view.weight !== weight) {
+        setWeight(view, weight);
+        rerouted();
+      }
       checks.look(node, !states.inService.includes(node));
     },
     fronts: () => fronts.map(({ isUp }, at) => ({ isUp, isNextHop: group.has(at) })),

@@ -106,6 +106,7 @@ function nodeColumns({ tier, nodes }: Look, taken: readonly number[]): Float64Ar
     columns[at + NODE.inFlight] = views.reduce((sum, { inFlight }) => sum + inFlight, 0);
     columns[at + NODE.taken] = taken[node]!;
     columns[at + NODE.connections] = connections[node]!;
+    columns[at + NODE.drains] = Number(states.isDraining(node));
   });
   return columns;
 }

@@ -44,7 +44,7 @@ export { BELIEVED } from '../balancer/roster.ts';
 /** Values of the column `truth`. */
 export { TRUTH } from './servers.ts';
 /**
- * `inService`, `isUp`, `serves` and `hasAddress` are 1 or 0; `taken` counts the requests that have come to the node so far, `connections` the long-lived
+ * `inService`, `isUp`, `serves`, `hasAddress` and `drains` are 1 or 0; `taken` counts the requests that have come to the node so far, `connections` the long-lived
  * ones of clients whose packets it has.
  */
 export const NODE = {
@@ -56,7 +56,8 @@ export const NODE = {
   inFlight: 5,
   taken: 6,
   connections: 7,
-  stride: 8,
+  drains: 8,
+  stride: 9,
 } as const;
 /** 1 or 0: does the machine run, and does the router send flows to it? */
 export const FRONT = { isUp: 0, isNextHop: 1, stride: 2 } as const;

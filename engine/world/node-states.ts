@@ -10,6 +10,7 @@ export class NodeStates {
   private readonly machine: boolean[];
   private readonly proxy: boolean[];
   private readonly daemon: boolean[];
+  private readonly draining: boolean[];
   /** Cut links, as `a * count + b` with a < b; and nodes that are cut off from everybody. */
   private readonly cut = new Set<number>();
   private readonly cutOff = new Set<number>();
@@ -21,6 +22,7 @@ export class NodeStates {
     this.machine = spares.map((spare) => !spare);
     this.proxy = spares.map(() => true);
     this.daemon = spares.map(() => true);
+    this.draining = spares.map(() => false);
     this.inService = spares.flatMap((spare, node) => (spare ? [] : [node]));
   }
 
@@ -55,6 +57,15 @@ export class NodeStates {
 
   setDaemon(node: number, runs: boolean): void {
     this.daemon[node] = runs;
+  }
+
+  /** Does it get no new connections, and keep those it has? */
+  isDraining(node: number): boolean {
+    return this.draining[node]!;
+  }
+
+  setDraining(node: number, drains: boolean): void {
+    this.draining[node] = drains;
   }
 
   setMachine(node: number, runs: boolean): void {

@@ -83,6 +83,8 @@ export const tierActions = [
   z.strictObject({ do: z.literal('kill-balancer'), ...named }),
   /** It leaves the tier in good order: it resigns, or withdraws its route. What it has stays with it as long as packets come. */
   z.strictObject({ do: z.literal('stop-balancer'), ...named }),
+  /** Behind layer 4: it gets no new connection, and whoever remembers its connections leads them to it on. Starting it ends that. */
+  z.strictObject({ do: z.literal('drain-balancer'), ...named }),
   /** It comes for the first time (a spare), or comes back, with all its software. */
   z.strictObject({ do: z.literal('start-balancer'), ...named }),
   /** Its balancer dies and the machine lives: connections are reset, and new ones refused. */

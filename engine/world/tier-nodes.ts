@@ -17,7 +17,7 @@ export function frontsOf({ nodes }: Layer4Reach): readonly string[] {
 
 /** The ids that an action may name as a balancer. */
 export function balancersFor(tier: TierSpec | undefined, action: string): readonly string[] {
-  if (tier === undefined) return [];
+  if (tier === undefined || (action === 'drain-balancer' && tier.reach.kind !== 'layer-4')) return [];
   const fronts = tier.reach.kind === 'layer-4' && OF_FRONTS.has(action) ? frontsOf(tier.reach) : [];
   return [...nodesOf(tier).map(({ id }) => id), ...fronts];
 }

@@ -64,6 +64,13 @@ export function nodeProblems(
   field: string,
 ): Problem[] {
   const known = balancersFor(tier, action.do);
+  if (action.do === 'drain-balancer' && tier !== undefined && tier.reach.kind !== 'layer-4') {
+    const found = `"drain-balancer" with tier.reach.kind "${tier.reach.kind}"`;
+    const expected = 'a tier behind layer 4, whose machines remember connections';
+    return [
+      { field: `${field}.do`, found, expected, mend: 'Say "stop-balancer": it leaves, and packets go elsewhere.' },
+    ];
+  }
   const from =
     'from' in action && action.from !== undefined ? unknown('balancer', action.from, known, `${field}.from`) : [];
   return [...unknown('balancer', action.balancer, known, `${field}.balancer`), ...from];

@@ -319,8 +319,15 @@ export class Tier {
     this.entry.changed?.(node);
   }
 
+  /** It gets no new connections. */
+  empty(node: number): void {
+    this.states.setDraining(node, true);
+    this.entry.changed?.(node);
+  }
+
   /** It comes, or comes back, and works. */
   start(node: number): void {
+    this.states.setDraining(node, false);
     this.states.setMachine(node, true);
     this.states.setProxy(node, true);
     this.states.setDaemon(node, true);

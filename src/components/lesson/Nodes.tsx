@@ -88,6 +88,7 @@ export function Nodes({ cast, stage, frame, recent }: Props) {
         if (state === undefined) return null;
         const id = cast.nodes[index]!.id;
         const works = state.inService && state.isUp && state.serves;
+        const isPlain = works && !(rows === 1 && state.drains);
         const words = nodeNumber(state, index, cast, recent.before, frame.nowUs);
         return (
           <g key={id}>
@@ -95,8 +96,8 @@ export function Nodes({ cast, stage, frame, recent }: Props) {
             <text class="b-name" x={name.x} y={name.y}>
               {id}
             </text>
-            {(rows > 1 || !works) && <SignAt at={sign} sign={nodeSign(state, rows === 3)} />}
-            {words !== undefined && works && (
+            {(rows > 1 || !isPlain) && <SignAt at={sign} sign={nodeSign(state, rows === 3)} />}
+            {words !== undefined && isPlain && (
               <text class="b-label2" x={number.x} y={number.y} text-anchor={number.anchor}>
                 {words}
               </text>

@@ -220,6 +220,8 @@ export function actionWords(action: Action): string {
       return `the machine of ${action.balancer} dies`;
     case 'stop-balancer':
       return `${action.balancer} stops in good order`;
+    case 'drain-balancer':
+      return `${action.balancer} gets no new connections`;
     case 'start-balancer':
       return `${action.balancer} starts`;
     case 'crash-balancer':
@@ -258,6 +260,8 @@ export function actionPast(action: Action): string {
       return `${action.balancer} died`;
     case 'stop-balancer':
       return `${action.balancer} stopped`;
+    case 'drain-balancer':
+      return `${action.balancer} began to drain`;
     case 'start-balancer':
       return `${action.balancer} started`;
     case 'cut-link':

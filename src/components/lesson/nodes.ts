@@ -14,6 +14,8 @@ export interface NodeState {
   /** Requests that have come to it so far. */
   readonly taken: number;
   readonly connections: number;
+  /** It gets no new connections. */
+  readonly drains: boolean;
 }
 
 export function nodeStates({ nodes }: Pick<Frame, 'nodes'>): NodeState[] {
@@ -29,6 +31,7 @@ export function nodeStates({ nodes }: Pick<Frame, 'nodes'>): NodeState[] {
       inFlight: column('inFlight'),
       taken: column('taken'),
       connections: column('connections'),
+      drains: column('drains') === 1,
     });
   }
   return states;
@@ -40,6 +43,7 @@ export function nodeSign(state: NodeState, short = false): Sign {
   if (!state.inService) return { hue: 'ink', shape: 'none', word: 'out' };
   if (!state.isUp) return { hue: 'broken', shape: 'cross', word: 'dead' };
   if (!state.serves) return { hue: 'broken', shape: 'cross', word: 'refuses' };
+  if (state.drains) return { hue: 'moving', shape: 'triangle', word: 'drains' };
   if (role === ROLE.master)
     return { hue: 'well', shape: 'disc', word: hasAddress && !short ? 'master, address' : 'master' };
   if (hasAddress) return { hue: 'wait', shape: 'hatch', word: short ? 'address' : 'has the address' };

@@ -21,6 +21,7 @@ const FAULTS: readonly Action['do'][] = [
   'remove-backend',
   'kill-balancer',
   'stop-balancer',
+  'drain-balancer',
   'start-balancer',
   'crash-balancer',
   'crash-election',

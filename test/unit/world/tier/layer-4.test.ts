@@ -83,6 +83,51 @@ describe('layer 4 in front of layer 7', () => {
     expect({ failed: counts.failed, brokenConnections }).toEqual({ failed: 0, brokenConnections: 0 });
   });
 
+  /** Beside the connections, 500 requests a second that each open one of their own. */
+  function drained(timeline: ScenarioInput['timeline'], flowTable: string) {
+    const { clients, ...rest } = input(timeline, { flowTable: { name: flowTable } });
+    const visitors = { id: 'visitors', arrivals: { kind: 'poisson', rateRps: 500 } } as const;
+    const simulation = simulate(world({ ...rest, clients: [...clients!, visitors] }));
+    simulation.runToEnd();
+    const { log } = simulation;
+    /** Requests of a client that came to the first balancer from a time on. */
+    const taken = (client: number, fromUs: number) =>
+      Array.from({ length: log.length }, (_, row) => row).filter(
+        (row) => log.node[row] === 0 && log.client[row] === client && log.arrivedUs[row]! >= fromUs,
+      ).length;
+    return { simulation, taken };
+  }
+
+  const drain = { do: 'drain-balancer', balancer: 'l7-1', atUs: s(1) } as const;
+
+  test('a balancer that drains gets no new connection and keeps those it has, where tables remember', () => {
+    const { simulation, taken } = drained([drain], 'maglev-with-table');
+    expect({ failed: simulation.counts.failed, broken: simulation.brokenConnections }).toEqual({
+      failed: 0,
+      broken: 0,
+    });
+    expect(taken(1, 0)).toBeGreaterThan(50);
+    expect(taken(1, s(1))).toBe(0);
+    // A quarter of 1,000 connections, a request a second of each for three seconds: 750, by four standard deviations of three times 13.7.
+    expect(Math.abs(taken(0, s(1)) - 750)).toBeLessThan(4 * 3 * 13.7);
+    // A layer 4 node that dies takes its table along: a third of that quarter comes to others, which ask Maglev, and that names somebody else.
+    const died = drained([drain, { do: 'kill-balancer', balancer: 'l4-1', atUs: s(2) }], 'maglev-with-table');
+    const broken = died.simulation.brokenConnections;
+    expect(Math.abs(broken - CONNECTIONS / 12)).toBeLessThan(4 * Math.sqrt(CONNECTIONS / 12) + CONNECTIONS / 128);
+  });
+
+  test('stopped before they have finished it breaks the connections that are left, and started again it gets its share', () => {
+    const stop = { do: 'stop-balancer', balancer: 'l7-1', atUs: s(2) } as const;
+    expect(drained([drain, stop], 'maglev-with-table').simulation.brokenConnections).toBeGreaterThan(150);
+    const { taken } = drained([drain, { do: 'start-balancer', balancer: 'l7-1', atUs: s(2) }], 'maglev-with-table');
+    expect(taken(1, s(2))).toBeGreaterThan(150);
+  });
+
+  test('a table without memory cannot let connections finish: a drain is a stop to it', () => {
+    const broken = drained([drain], 'maglev').simulation.brokenConnections;
+    expect(Math.abs(broken - CONNECTIONS / 4)).toBeLessThan(4 * 13.7 + 0.05 * CONNECTIONS);
+  });
+
   test('a look at the run in between changes nothing', () => {
     const watched = simulate(world(input([...comes])));
     for (let atUs = 0; atUs < s(4); atUs += ms(50)) {
@@ -97,6 +142,10 @@ describe('layer 4 in front of layer 7', () => {
   test('behind it stand balancers on layer 7, and what an L4 node has no part in cannot happen to it', () => {
     expect(() => world({ ...input([]), balancer: { layer: 4 } })).toThrow('tier.reach');
     expect(() => run([{ do: 'crash-balancer', balancer: 'l4-1', atUs: s(1) }])).toThrow('"l4-1"');
+    expect(() => run([{ do: 'drain-balancer', balancer: 'l4-1', atUs: s(1) }])).toThrow('"l4-1"');
+    const behindDns: Tier = { nodes: [{ id: 'l7' }], reach: { kind: 'dns' } };
+    const drains = [{ do: 'drain-balancer', balancer: 'l7', atUs: s(1) }] as const;
+    expect(() => world({ tier: behindDns, timeline: [...drains] })).toThrow('behind layer 4');
     expect(() => run([], { nodes: [{ id: 'l7-1' }] })).toThrow('l7-1');
     expect(() => run([], { flowTable: { name: 'magic' } })).toThrow('tier.reach.flowTable');
   });
