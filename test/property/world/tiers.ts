@@ -27,6 +27,7 @@ const action = fc.oneof(
     atUs,
     balancer: fc.constantFrom(...FRONTS),
   }),
+  fc.record({ do: fc.constant('drain-balancer' as const), atUs, balancer }),
   fc.record(
     { do: fc.constantFrom('cut-link' as const, 'mend-link' as const), atUs, balancer, from: fc.constantFrom(...NODES) },
     { requiredKeys: ['do', 'atUs', 'balancer'] },
@@ -133,6 +134,7 @@ export const tiered: fc.Arbitrary<Scenario> = fc
     const world = withoutLinksOfClients(any);
     const built = fitted(world, spec);
     const known: readonly string[] = built.reach.kind === 'layer-4' ? [...NODES, ...FRONTS] : NODES;
-    const meant = actions.filter((one) => known.includes(one.balancer));
+    const drains = built.reach.kind === 'layer-4';
+    const meant = actions.filter((one) => known.includes(one.balancer) && (drains || one.do !== 'drain-balancer'));
     return parseScenario({ ...world, tier: built, timeline: [...world.timeline, ...meant] }, 'a generated tier');
   });
