@@ -52,7 +52,7 @@ test.describe('with the keyboard alone', () => {
       await press(page, failure.getByRole('button', { name: /^Watch at/ }));
       const replay = page.getByRole('region', { name: /^Replay/ });
       await expect(replay.getByRole('heading', { level: 3 })).toBeFocused();
-      await press(page, replay.getByRole('button', { name: 'Beside the reference' }));
+      await press(page, replay.getByRole('button', { name: 'Beside another policy' }));
       await expect(replay.getByRole('heading', { name: 'On the same arrivals' })).toBeFocused();
       await expect(replay.getByRole('status').last()).toContainText(/The first difference is decision \d+ of \d+, at /);
 

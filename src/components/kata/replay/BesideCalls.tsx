@@ -75,12 +75,12 @@ export default function BesideCalls(props: {
       {state.kind === 'failed' && <p class="b-replay-note">It could not be run beside yours: {state.reason}</p>}
       {state.kind === 'open' && (
         <p class="b-replay-says" role="status">
-          {partingWords(parting, decisions.length, (at) => decisions[at]!.call.atUs)} Where they differ, the list says
-          both.
+          {partingWords(parting, decisions.length, (at) => decisions[at]!.call.atUs)}
+          {parting && ' Where they differ, the list says both.'}
         </p>
       )}
-      <p class="b-beside-actions">
-        {parting && (
+      {parting && (
+        <p class="b-beside-actions">
           <button
             type="button"
             class="b-figure-button b-figure-button--strong"
@@ -89,8 +89,8 @@ export default function BesideCalls(props: {
           >
             Go to the first difference
           </button>
-        )}
-      </p>
+        </p>
+      )}
     </section>
   );
 }

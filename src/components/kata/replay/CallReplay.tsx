@@ -213,7 +213,7 @@ function Decisions({
           aria-controls="replay-beside"
           onClick={() => setBesideOpen(!besideOpen)}
         >
-          Beside the reference
+          Beside another policy
         </button>
         <span class="b-controls-gap" />
         {costly !== undefined && (
@@ -224,7 +224,7 @@ function Decisions({
       </div>
       <div id="replay-beside">
         {besideOpen && (
-          <Suspense fallback={<p class="b-replay-note">Opening the reference</p>}>
+          <Suspense fallback={<p class="b-replay-note">Opening the other policy</p>}>
             <BesideCalls
               kata={kata}
               world={world}

@@ -254,7 +254,7 @@ function Stage({
           aria-controls="replay-beside"
           onClick={() => setBesideOpen(!besideOpen)}
         >
-          Beside the reference
+          Beside another policy
         </button>
         <span class="b-controls-gap" />
         {costly !== undefined && (
@@ -269,7 +269,7 @@ function Stage({
       </div>
       <div id="replay-beside">
         {besideOpen && (
-          <Suspense fallback={<p class="b-replay-note">Opening the reference</p>}>
+          <Suspense fallback={<p class="b-replay-note">Opening the other policy</p>}>
             <Beside
               kata={kata}
               world={world}
