@@ -9,6 +9,11 @@ const slug = z
   .string()
   .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'a slug: lower-case letters and digits joined by single hyphens');
 
+const corrections = import.meta.glob<readonly { readonly id: string }[]>('/lessons/corrections.json', {
+  eager: true,
+  import: 'default',
+})['/lessons/corrections.json']!;
+
 const lessonNumbers = plan.map(({ number }) => number);
 
 /** The frontmatter of a lesson, beside Starlight's own `title`. */
@@ -23,8 +28,8 @@ const lesson = z.object({
   after: z.array(slug).default([]),
   /** How long it takes to read and do, in minutes. */
   minutes: z.int().min(1).max(90),
-  /** What many texts say and this lesson shows to be wrong, or true only at times. */
-  corrects: z.array(z.string()).default([]),
+  /** What many texts say and this lesson shows to be wrong, or true only at times: ids of lessons/corrections.json. */
+  corrects: z.array(z.enum(corrections.map(({ id }) => id))).default([]),
   /** Where its facts come from. */
   sources: z.array(z.object({ title: z.string(), url: z.url() })).default([]),
 });

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parseFrontmatter } from '@astrojs/markdown-remark';
 import { z } from 'zod';
+import { correctionProblems } from './corrections.ts';
 import { spellingProblems } from './spelling.ts';
 import { unfilled } from './unfilled.ts';
 
@@ -44,6 +45,7 @@ export function lessonProblems(root: string, katas: readonly string[]): string[]
   return [
     ...slugs.flatMap((slug) => problemsOf(root, slug)),
     ...slugs.flatMap((slug) => unfilled(root, [`lessons/${slug}.mdx`, `lessons/${slug}.questions.json`])),
+    ...correctionProblems(root, slugs),
     ...texts.flatMap((file) => linkProblems(file, readFileSync(join(root, file), 'utf8'), known)),
     ...spellingProblems(
       root,
