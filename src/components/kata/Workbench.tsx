@@ -143,7 +143,7 @@ export default function Workbench({ kata, brief, types, nudge, misconception, sk
     }
   }
 
-  const failed = chosen?.failure?.kind === 'wrong-answer' ? chosen.failure.title : undefined;
+  const failed = chosen?.failure?.kind === 'wrong-answer' && !running ? judged : undefined;
   const rungs: Rung[] = [
     {
       name: 'Name the misconception',

@@ -1,5 +1,5 @@
 import type { PolicyKind } from '../../../engine/index.ts';
-import type { Misconception } from './misconceptions.ts';
+import type { KnownMisconception } from './misconceptions.ts';
 
 /** What the page of a kata knows about it when it is built. */
 export interface KataInfo {
@@ -11,7 +11,7 @@ export interface KataInfo {
   /** Which policy the learner writes. */
   readonly policy: PolicyKind;
   readonly starter: string;
-  readonly misconceptions: readonly Misconception[];
+  readonly misconceptions: readonly KnownMisconception[];
   /** The lesson it follows from; without an address while that is not written. */
   readonly lesson?: { readonly number: string; readonly href: string | undefined } | undefined;
   /** The kata after it. */

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { KINDS } from '../../../engine/grade/policy-kinds.ts';
 import type { PolicyKind } from '../../../engine/index.ts';
 import { parseHints } from '../../../src/components/kata/hints.ts';
-import { misconceptionsOf, parseMisconception } from '../../../src/components/kata/misconceptions.ts';
+import { parseMisconception } from '../../../src/components/kata/misconceptions.ts';
 import { typeTexts } from '../../../src/components/kata/types-text.ts';
 
 const katas = readdirSync('katas', { withFileTypes: true }).filter((entry) => entry.isDirectory());
@@ -30,16 +30,6 @@ test('a skeleton without code is refused', () => {
   expect(() => parseHints('## Nudge\na\n## Misconception\nb\n## Skeleton\nc', 'h.md')).toThrow(
     'section "## Skeleton": expected a block of code',
   );
-});
-
-test('only the misconceptions that end as the run did are named', () => {
-  const known = [
-    { words: 'int(bound) includes its bound.', fails: 'Wrong answer: a backend is never picked' },
-    { words: 'Chance is fair.', fails: 'Wrong answer: out of turn' },
-  ];
-  expect(misconceptionsOf(known, 'Wrong answer: a backend is never picked')).toEqual([known[0]]);
-  expect(misconceptionsOf(known, 'Ran too long')).toEqual([]);
-  expect(misconceptionsOf(known, undefined)).toEqual([]);
 });
 
 test('the types beside the editor are those of the engine, without comments', () => {
