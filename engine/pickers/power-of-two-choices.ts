@@ -39,8 +39,9 @@ export function powerOfTwoChoices({
 }: ChoicesOptions = {}): Picker {
   const measured = loadMetric(metric, options);
   const byWeight = new WeightedDraw();
-  /** The indices drawn for this pick; for distinct uniform draws, sorted. */
-  const drawn: number[] = [];
+  /** The indices drawn for this pick, so many as `taken` says; for distinct uniform draws, sorted. Kept from pick to pick: a new list for each costs more than the draws. */
+  const drawn = new Array<number>(choices).fill(-1);
+  let taken = 0;
 
   function draw(rng: Rng, size: number): number {
     if (weighted) return sampling === 'distinct' ? otherByWeight(rng) : byWeight.draw(rng);
@@ -49,23 +50,29 @@ export function powerOfTwoChoices({
 
   /** One of those not yet drawn, each as likely: counts past the earlier ones. */
   function other(rng: Rng, size: number): number {
-    let index = rng.int(size - drawn.length);
+    let index = rng.int(size - taken);
     let at = 0;
-    while (at < drawn.length && drawn[at]! <= index) {
+    while (at < taken && drawn[at]! <= index) {
       index += 1;
       at += 1;
     }
-    drawn.push(index);
-    for (let to = drawn.length - 1; to > at; to -= 1) drawn[to] = drawn[to - 1]!;
+    for (let to = taken; to > at; to -= 1) drawn[to] = drawn[to - 1]!;
     drawn[at] = index;
+    taken += 1;
     return index;
   }
 
   function otherByWeight(rng: Rng): number {
     let index = byWeight.draw(rng);
-    for (let tries = 1; tries < TRIES && drawn.includes(index); tries += 1) index = byWeight.draw(rng);
-    drawn.push(index);
+    for (let tries = 1; tries < TRIES && isTaken(index); tries += 1) index = byWeight.draw(rng);
+    drawn[taken] = index;
+    taken += 1;
     return index;
+  }
+
+  function isTaken(index: number): boolean {
+    const at = drawn.indexOf(index);
+    return at !== -1 && at < taken;
   }
 
   function loadOf(backend: Backend, ctx: Context): number {
@@ -86,7 +93,7 @@ export function powerOfTwoChoices({
     pick(backends, _request, ctx) {
       const size = backends.length;
       const draws = sampling === 'distinct' ? Math.min(choices, size) : choices;
-      drawn.length = 0;
+      taken = 0;
       let best = backends[draw(ctx.rng, size)]!;
       if (draws === 1) return best;
       let least = loadOf(best, ctx);
