@@ -179,7 +179,7 @@ shows('errors-look-idle', (simulation) => {
 
 shows('long-and-short', (simulation, scenario) => {
   const late = (run: Simulation) => ask(run, { metric: 'p99', classes: ['quick'] });
-  expect(late(simulation)).toBeGreaterThan(ms(300));
+  expect(late(simulation)).toBeGreaterThan(s(1));
   // Quick ones need 5 ms and the way there and back.
   expect(late(underPicker(scenario, simulation.seed, 'least-connections'))).toBeLessThan(ms(20));
 });
