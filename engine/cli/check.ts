@@ -3,7 +3,8 @@
  *
  *   npm run check [-- --report] [--seeds N] [--kata slug | --lessons] [--claims N]
  *
- * `--report` prints a table of lessons (bytes of a page need the built site), what they correct, and a table of katas; `--seeds` (1,000) is with how many each is tried, 1, 2, 3 …; `--lessons` leaves katas out, `--kata` lessons.
+ * `--report` prints a table of lessons (kB of a page need the built site), what they correct, and a table of katas. `--seeds` (1,000) is with how many each kata
+ * is tried, 1, 2, 3 …; `--lessons` leaves katas out, `--kata` lessons.
  * `--claims` tries the claims of the lessons' numbers with N seeds, 1, 2, 3 …; a hundred take ten minutes and more.
  */
 import { readdirSync } from 'node:fs';

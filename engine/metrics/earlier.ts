@@ -3,8 +3,8 @@ import { SERVED } from './request-log.ts';
 import type { RequestLog } from './request-log.ts';
 import type { Trace } from './trace.ts';
 
-/** A run's trace and log. */
-export interface Record {
+/** What a run has written: its trace and log. */
+interface Written {
   readonly trace: Trace;
   readonly log: RequestLog;
 }
@@ -14,7 +14,7 @@ export interface Record {
  * is a copy; a line of the log changes with each event of its request, so those that have events later on are written anew from the events before.
  * O(length of the trace), a fiftieth of running it again.
  */
-export function writeEarlier(to: Record, from: Record, rows: number, requests: number): void {
+export function writeEarlier(to: Written, from: Written, rows: number, requests: number): void {
   to.trace.begin(from.trace, rows);
   to.log.begin(from.log, requests);
   const goesOn = new Uint8Array(requests + 1);
@@ -31,7 +31,7 @@ export function writeEarlier(to: Record, from: Record, rows: number, requests: n
 }
 
 /** The line of the log that an event changes, as whoever wrote the event changed it. */
-function follow({ trace, log }: Record, row: number): void {
+function follow({ trace, log }: Written, row: number): void {
   const id = trace.request[row]!;
   const atUs = trace.atUs[row]!;
   const value = trace.value[row]!;

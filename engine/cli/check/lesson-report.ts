@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { parseFrontmatter } from '@astrojs/markdown-remark';
 import { FRONTMATTER } from './lessons.ts';
 
-/** As `lessonRow` fills them; the last is in kB. */
+/** As `reportOnLesson` fills them. */
 export const LESSON_HEAD = ['lesson', 'beats', 'figures', 'questions', 'words', 'reading, min', 'minutes', 'page, kB'];
 
 /** Components that show something and have a number or a caption of their own. */
@@ -17,7 +17,7 @@ const WORDS_A_MINUTE = 238;
 export interface LessonReport {
   /** Under LESSON_HEAD. */
   readonly row: readonly string[];
-  /** Claims of popular texts that it corrects. */
+  /** The ids (lessons/corrections.json) of what it corrects. */
   readonly corrects: readonly string[];
 }
 
