@@ -18,10 +18,24 @@ export const glossary: readonly Term[] = [
     lesson: 9,
   },
   {
+    term: 'active-passive',
+    also: 'master and backup, hot standby',
+    meaning:
+      'One balancer serves and the other waits to take over. Active-active: both serve, and each must be able to carry the other’s share.',
+    lesson: 14,
+  },
+  {
     term: 'admission',
     also: 'rate limiting, load shedding',
     meaning: 'Deciding whether a request may enter at all, before anyone decides where it goes.',
     lesson: 17,
+  },
+  {
+    term: 'advertisement',
+    also: 'VRRP advertisement',
+    meaning:
+      'What a VRRP master sends to the group at an interval: “I am here, with this priority.” The others act when they stop hearing it.',
+    lesson: 14,
   },
   {
     term: 'affinity',
@@ -39,6 +53,12 @@ export const glossary: readonly Term[] = [
     term: 'backend',
     also: 'server of an nginx upstream, HAProxy server, Envoy host, target',
     meaning: 'One machine or process that answers requests behind the balancer.',
+    lesson: 1,
+  },
+  {
+    term: 'balancer',
+    also: 'load balancer, reverse proxy',
+    meaning: 'Takes requests or connections at one address and chooses a backend for each.',
     lesson: 1,
   },
   {
@@ -91,6 +111,12 @@ export const glossary: readonly Term[] = [
     lesson: 17,
   },
   {
+    term: 'cookie',
+    meaning:
+      'A short text that a server sets with an answer and the browser sends back with every later request. The client holds it, so the client can change it.',
+    lesson: 13,
+  },
+  {
     term: 'coordinated omission',
     meaning:
       'A load generator that waits for slow answers before asking again, and so leaves out just the moments worth measuring.',
@@ -104,7 +130,7 @@ export const glossary: readonly Term[] = [
   {
     term: 'detection window',
     meaning:
-      'The time from a failure to the moment the balancer acts on it. A distribution, not interval × threshold: it depends on where in the interval the failure fell, and on the timeout of each check.',
+      'The time from a failure to the moment the balancer acts on it. Not interval × threshold: it varies with where in the interval the failure fell, and a hang adds the timeout of a check.',
     lesson: 9,
   },
   {
@@ -125,7 +151,7 @@ export const glossary: readonly Term[] = [
     term: 'ECMP',
     also: 'equal-cost multipath',
     meaning:
-      'A router spreads flows over several next hops by a hash of addresses and ports. Change the hops and flows move.',
+      'A router has several equally good ways to an address and chooses one for each flow by a hash of addresses and ports. When the ways change, flows move.',
     lesson: 15,
   },
   {
@@ -147,14 +173,15 @@ export const glossary: readonly Term[] = [
   },
   {
     term: 'fail over',
-    meaning: 'The moment, and the time it takes, in which another one takes the place of one that is gone.',
+    meaning:
+      'Another one takes the place of one that is gone. What counts is how long that takes and what is lost meanwhile.',
     lesson: 14,
   },
   {
     term: 'fall and rise',
     also: 'unhealthy and healthy threshold',
     meaning:
-      'How many checks in a row must fail before a backend is taken out, and how many must pass before it comes back.',
+      'How many probes in a row must fail before a backend is taken out, and how many must pass before it comes back.',
     lesson: 9,
   },
   {
@@ -164,10 +191,22 @@ export const glossary: readonly Term[] = [
     lesson: 9,
   },
   {
+    term: 'flow',
+    also: 'connection, 5-tuple',
+    meaning: 'All packets that share five numbers: source address and port, destination address and port, protocol.',
+    lesson: 15,
+  },
+  {
     term: 'GeoDNS',
     meaning:
       'A name that resolves differently by place. The place is the resolver’s, and the answer lives for its TTL and sometimes longer.',
     lesson: 16,
+  },
+  {
+    term: 'gratuitous ARP',
+    meaning:
+      'A machine tells its network, unasked, that an address is at its hardware now. From then on the neighbours’ packets go there.',
+    lesson: 14,
   },
   {
     term: 'gray failure',
@@ -175,9 +214,14 @@ export const glossary: readonly Term[] = [
     lesson: 10,
   },
   {
+    term: 'gRPC',
+    meaning: 'Calls between programs over HTTP/2: a client opens a connection, keeps it, and sends many calls on it.',
+    lesson: 3,
+  },
+  {
     term: 'hash ring',
     meaning:
-      'Backends own points on the output space of a hash, 2³² or 2⁶⁴ values; a key belongs to the point that follows it. Many points each, or shares come out uneven.',
+      'Backends own points on the output space of a hash, 2³² or 2⁶⁴ values; a key belongs to the point that follows it (in HAProxy, to the nearest). Each backend needs many points, or shares come out uneven.',
     lesson: 8,
   },
   {
@@ -194,8 +238,20 @@ export const glossary: readonly Term[] = [
   {
     term: 'herding',
     also: 'thundering herd',
-    meaning: 'Many balancers with the same old news rush to the same idle backend.',
+    meaning: 'Everybody who reads the same old news rushes to the same backend, which is idle no more.',
     lesson: 6,
+  },
+  {
+    term: 'hot key',
+    also: 'whale',
+    meaning: 'One key with a large part of the traffic. No hash spreads it, because equal keys have equal hashes.',
+    lesson: 8,
+  },
+  {
+    term: 'hysteresis',
+    meaning:
+      'It takes more to change a state than to keep it, so that a value near the border does not flip it with every wobble.',
+    lesson: 9,
   },
   {
     term: 'idempotent',
@@ -212,6 +268,30 @@ export const glossary: readonly Term[] = [
     term: 'jitter',
     meaning: 'A random share added to an interval, so that what began together does not stay together.',
     lesson: 9,
+  },
+  {
+    term: 'keep-alive',
+    also: 'persistent connection',
+    meaning: 'Leaving a connection open after an answer, for the next request.',
+    lesson: 3,
+  },
+  {
+    term: 'kernel bypass',
+    also: 'DPDK, XDP',
+    meaning:
+      'Handling packets before the operating system’s network stack does, because that is where most of the time of a small packet goes.',
+    lesson: 15,
+  },
+  {
+    term: 'key',
+    meaning: 'What a hash is taken of: an address, a session, a path. What shares a key goes to the same backend.',
+    lesson: 8,
+  },
+  {
+    term: 'latency',
+    also: 'response time',
+    meaning: 'The time from request to answer as the client sees it, waiting included.',
+    lesson: 4,
   },
   {
     term: 'layer 4',
@@ -247,7 +327,7 @@ export const glossary: readonly Term[] = [
   {
     term: 'Maglev',
     meaning:
-      'A lookup table filled by the backends in turns, so that every balancer builds the same one and a change moves few entries.',
+      'A lookup table of slots that the backends fill in turns, each in an order of its own. Every balancer computes the same table, and a change of the backends moves few slots.',
     lesson: 8,
   },
   {
@@ -259,13 +339,13 @@ export const glossary: readonly Term[] = [
     term: 'NAT',
     also: 'network address translation',
     meaning:
-      'Many machines behind one address: an office, a home, a mobile network. To a hash of the source they are one client.',
+      'Rewriting addresses on the way. A balancer forwards so; and an office or a mobile network puts thousands of people behind one address with it. To a hash of the source they are one client.',
     lesson: 13,
   },
   {
     term: 'open loop',
     meaning:
-      'Traffic that arrives at its own rate, however slow the answers are. Users do; most load generators do not.',
+      'Traffic that arrives at its own rate, however slow the answers are. Users come that way; most load generators do not.',
     lesson: 18,
   },
   {
@@ -285,7 +365,7 @@ export const glossary: readonly Term[] = [
     term: 'percentile',
     also: 'p50, p95, p99, quantile',
     meaning:
-      'The latency that this share of requests stayed under. Says nothing without its sample size and window, and cannot be averaged.',
+      'The latency that this share of requests stayed within: p99 is kept by 99 of 100. It says little without its sample size and window, and percentiles cannot be averaged.',
     lesson: 18,
   },
   {
@@ -306,6 +386,17 @@ export const glossary: readonly Term[] = [
     meaning:
       'Draw two backends at random, take the one with less in flight. Most of the gain of looking at all, for two looks.',
     lesson: 6,
+  },
+  {
+    term: 'preemption',
+    meaning:
+      'A VRRP router with a higher priority takes the address from the one that has it, also when that one is well.',
+    lesson: 14,
+  },
+  {
+    term: 'probe',
+    meaning: 'One question of an active health check, and its answer or the lack of it.',
+    lesson: 9,
   },
   {
     term: 'PROXY protocol',
@@ -333,6 +424,13 @@ export const glossary: readonly Term[] = [
     lesson: 8,
   },
   {
+    term: 'resilient hashing',
+    also: 'resilient ECMP',
+    meaning:
+      'A router keeps a fixed table of buckets, and when a next hop is lost gives away that one’s buckets only. Other flows stay.',
+    lesson: 15,
+  },
+  {
     term: 'retry budget',
     meaning: 'Retries may be at most a share of the ordinary requests, so that they cannot multiply a failure.',
     lesson: 12,
@@ -355,9 +453,21 @@ export const glossary: readonly Term[] = [
     lesson: 4,
   },
   {
+    term: 'service time',
+    meaning:
+      'How long a worker is busy with a request, waiting not included. A handy unit: results in service times hold for fast and slow servers alike.',
+    lesson: 4,
+  },
+  {
     term: 'session',
     meaning: 'What servers know about a user between two requests. Whoever keeps it decides whose crash loses it.',
     lesson: 13,
+  },
+  {
+    term: 'skew',
+    meaning:
+      'The last bit of patience of a VRRP backup: the higher its priority, the shorter, so that the best one acts first.',
+    lesson: 14,
   },
   {
     term: 'slow start',
@@ -370,14 +480,31 @@ export const glossary: readonly Term[] = [
     lesson: 4,
   },
   {
+    term: 'SNI',
+    also: 'server name indication',
+    meaning:
+      'The server’s name in the first message of TLS. It is readable before encryption begins, unless Encrypted Client Hello hides it.',
+    lesson: 3,
+  },
+  {
     term: 'split brain',
-    meaning: 'Two who both believe they are the master.',
+    meaning: 'Two that cannot hear each other, and both believe they are the master.',
     lesson: 14,
   },
   {
     term: 'stateless',
     meaning: 'Keeping nothing between two requests, so that any server of the kind can take any of them.',
     lesson: 13,
+  },
+  {
+    term: 'SYN flood',
+    meaning: 'Opening connections that nobody will use, in order to fill the memory that each one takes.',
+    lesson: 15,
+  },
+  {
+    term: 'tier',
+    meaning: 'All balancers that share the work of one layer.',
+    lesson: 15,
   },
   {
     term: 'TLS termination',
@@ -389,6 +516,13 @@ export const glossary: readonly Term[] = [
     term: 'token bucket',
     meaning: 'Tokens drip in at the rate and pile up to the burst; a request takes one or is refused.',
     lesson: 17,
+  },
+  {
+    term: 'track script',
+    also: 'track_script',
+    meaning:
+      'A probe of the balancer by the VRRP daemon beside it. Without one the daemon says “all is well” for a dead balancer.',
+    lesson: 14,
   },
   {
     term: 'TTL',
@@ -409,10 +543,21 @@ export const glossary: readonly Term[] = [
     lesson: 14,
   },
   {
+    term: 'virtual node',
+    also: 'point on the ring',
+    meaning: 'One of the many points that a backend has on a hash ring.',
+    lesson: 8,
+  },
+  {
     term: 'VRRP',
     meaning:
       'How balancers agree which of them holds a virtual IP: the master advertises, and after about three missed advertisements another takes over.',
     lesson: 14,
+  },
+  {
+    term: 'WebSocket',
+    meaning: 'A connection that begins as an HTTP request and then carries messages both ways, often for hours.',
+    lesson: 3,
   },
   {
     term: 'weight',
