@@ -2,7 +2,7 @@ import type { Instrumented, Site } from '../grade/instrumented.ts';
 import { placeIn } from './stack.ts';
 
 export interface Limits {
-  /** Turns of loops and calls of functions in one decision. */
+  /** Turns of loops and calls of functions in one decision: enough for a Maglev table of 65,537 places, or a ring of 20,000 points. */
   readonly stepsPerDecision: number;
   /** The same, all decisions of a test together. */
   readonly stepsPerTest: number;
@@ -13,7 +13,7 @@ export interface Limits {
 }
 
 export const LIMITS: Limits = {
-  stepsPerDecision: 200_000,
+  stepsPerDecision: 2_000_000,
   stepsPerTest: 50_000_000,
   cells: 32_000_000,
   entries: 1_000_000,

@@ -70,7 +70,7 @@ const mishaps: readonly (readonly [string, string, string | RegExp, number, stri
     picker('      let n = 0;', '      while (true) n++;'),
     'Ran too long: pick() did not come to an end',
     6,
-    /more than 200 000 steps in one call\. The loop at line 6 never ended/,
+    /more than 2 000 000 steps in one call\. The loop at line 6 never ended/,
   ],
   [
     'a function that calls itself without end',
