@@ -55,9 +55,8 @@ export class Users {
   fill(view: RequestView, user: number, keyNumber: number | undefined): void {
     if (keyNumber !== undefined) {
       const key = String(keyNumber);
-      const headers: Record<string, string> = {};
-      for (const [name, value] of Object.entries(view.headers)) headers[name] = value.replaceAll('{key}', key);
-      rewrite(view, { path: view.path.replaceAll('{key}', key), headers });
+      const path = view.path.replaceAll('{key}', key);
+      rewrite(view, mentionsKey(view.headers) ? { path, headers: withKey(view.headers, key) } : { path });
     }
     const jar = this.jars.get(user);
     if (jar === undefined || jar.size === 0) return;
@@ -80,4 +79,13 @@ export class Users {
     if (attributes.some((attribute) => attribute.toLowerCase() === 'max-age=0')) jar.delete(pair.slice(0, at));
     else jar.set(pair.slice(0, at), pair.slice(at + 1));
   }
+}
+
+function mentionsKey(headers: Readonly<Record<string, string>>): boolean {
+  for (const name in headers) if (headers[name]!.includes('{key}')) return true;
+  return false;
+}
+
+function withKey(headers: Readonly<Record<string, string>>, key: string): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, value.replaceAll('{key}', key)]));
 }

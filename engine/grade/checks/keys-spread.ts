@@ -2,6 +2,7 @@ import type { Backend } from '../../core/policy.ts';
 import { breachAt } from '../breach.ts';
 import type { Check, SeenPick } from '../check.ts';
 import { chanceBounds } from '../tolerance.ts';
+import { Eligible } from './keys.ts';
 import type { Key } from './keys.ts';
 
 export interface Spread {
@@ -12,9 +13,7 @@ export interface Spread {
 
 /** What one list of backends has shown. */
 interface Known {
-  readonly list: string;
-  /** As they were then: a backend tells its weight of now. */
-  readonly weights: ReadonlyMap<Backend, number>;
+  readonly eligible: Eligible;
   readonly seen: Set<string>;
   readonly owned: Map<Backend, number>;
   last: SeenPick;
@@ -28,7 +27,7 @@ export function keysSpread({ key, factor }: Spread): Check {
   return {
     watch(_scenario, report) {
       const pools = new Map<string, Known>();
-      const judge = ({ seen, owned, weights, last: { decision, atUs } }: Known): void => {
+      const judge = ({ seen, owned, eligible: { weights }, last: { decision, atUs } }: Known): void => {
         const total = [...weights.values()].reduce((sum, weight) => sum + weight, 0);
         const perWeight = ([backend, keys]: readonly [Backend, number]): number => keys / weights.get(backend)!;
         const [backend, keys] = [...owned].reduce((a, b) => (perWeight(b) > perWeight(a) ? b : a));
@@ -50,12 +49,11 @@ export function keysSpread({ key, factor }: Spread): Check {
         pick(seen) {
           const { pool, backends, request, chose } = seen;
           if (chose === undefined) return;
-          const list = backends.map(({ id, weight }) => `${id}:${weight}`).join();
           let known = pools.get(pool);
-          if (known?.list !== list) {
+          if (!known?.eligible.are(backends)) {
             if (known) judge(known);
-            const weights = new Map(backends.map((backend) => [backend, backend.weight]));
-            pools.set(pool, (known = { list, weights, seen: new Set(), owned: new Map(), last: seen }));
+            const eligible = new Eligible(backends);
+            pools.set(pool, (known = { eligible, seen: new Set(), owned: new Map(), last: seen }));
           }
           known.last = seen;
           const name = key(request);

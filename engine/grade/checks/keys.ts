@@ -5,18 +5,39 @@ import { chanceBounds } from '../tolerance.ts';
 
 export type Key = (request: Request) => string;
 
+/** Who was eligible, and how heavy each was then: a backend tells its weight of now. */
+export class Eligible {
+  readonly weights: ReadonlyMap<Backend, number>;
+  private readonly backends: readonly Backend[];
+
+  constructor(backends: readonly Backend[]) {
+    this.backends = backends.slice();
+    this.weights = new Map(backends.map((backend) => [backend, backend.weight]));
+  }
+
+  /** Are they the same, in the same order and as heavy? */
+  are(backends: readonly Backend[]): boolean {
+    if (backends.length !== this.backends.length) return false;
+    for (let at = 0; at < backends.length; at += 1) {
+      const backend = backends[at]!;
+      if (backend !== this.backends[at] || backend.weight !== this.weights.get(backend)) return false;
+    }
+    return true;
+  }
+}
+
 /** A key goes to the same backend as long as nobody comes or goes. Exact. */
 export function keyAffinity(key: Key): Check {
   return {
     watch(_scenario, report) {
-      const pools = new Map<string, { list: string; homes: Map<string, Backend> }>();
+      const pools = new Map<string, { eligible: Eligible; homes: Map<string, Backend> }>();
       return {
         pick(seen) {
           const { pool, backends, request, chose } = seen;
           if (chose === undefined) return;
-          const list = backends.map(({ id, weight }) => `${id}:${weight}`).join();
           let known = pools.get(pool);
-          if (known?.list !== list) pools.set(pool, (known = { list, homes: new Map() }));
+          if (!known?.eligible.are(backends))
+            pools.set(pool, (known = { eligible: new Eligible(backends), homes: new Map() }));
           const name = key(request);
           const home = known.homes.get(name) ?? chose;
           known.homes.set(name, chose);
@@ -51,7 +72,13 @@ export function movedKeysAtMost({ key, share }: Moves): Check {
     watch(_scenario, report) {
       const pools = new Map<
         string,
-        { list: string; homes: Map<string, Backend>; before: Map<string, Backend>; stayed: number; moved: SeenPick[] }
+        {
+          eligible: Eligible;
+          homes: Map<string, Backend>;
+          before: Map<string, Backend>;
+          stayed: number;
+          moved: SeenPick[];
+        }
       >();
       const judge = ({ stayed, moved }: { stayed: number; moved: SeenPick[] }): void => {
         const most = chanceBounds(stayed, stayed * share).high;
@@ -71,14 +98,12 @@ export function movedKeysAtMost({ key, share }: Moves): Check {
         pick(seen) {
           const { pool, backends, request, chose } = seen;
           if (chose === undefined) return;
-          const list = backends.map(({ id, weight }) => `${id}:${weight}`).join();
           let known = pools.get(pool);
-          if (known?.list !== list) {
+          if (!known?.eligible.are(backends)) {
             if (known) judge(known);
-            pools.set(
-              pool,
-              (known = { list, homes: new Map(known?.homes), before: new Map(known?.homes), stayed: 0, moved: [] }),
-            );
+            const eligible = new Eligible(backends);
+            const [homes, before] = [new Map(known?.homes), new Map(known?.homes)];
+            pools.set(pool, (known = { eligible, homes, before, stayed: 0, moved: [] }));
           }
           const name = key(request);
           known.homes.set(name, chose);
