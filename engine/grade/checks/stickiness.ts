@@ -1,4 +1,5 @@
 import type { Backend, Request } from '../../core/policy.ts';
+import type { Scenario } from '../../world/scenario.ts';
 import { breachAt } from '../breach.ts';
 import type { Check } from '../check.ts';
 
@@ -12,7 +13,7 @@ export type Session = { readonly cookie: string } | { readonly by: (request: Req
  */
 export function stickyTo(session: Session): Check {
   return {
-    watch(_scenario, report) {
+    watch(scenario, report) {
       const homes = new Map<string, Backend>();
       const replaced = new Set<string>();
       const nameOf = (request: Request): string | undefined =>
@@ -24,8 +25,9 @@ export function stickyTo(session: Session): Check {
               const name = nameOf(request);
               if (name === undefined || replaced.has(given(request, name))) return;
               const home = homes.get(name);
-              if (home === undefined || !backends.includes(home) || answer === home || request.tried.includes(home))
-                return;
+              if (home === undefined || answer === home || request.tried.includes(home)) return;
+              // One that drains is hidden from a policy that skips such, and is there all the same.
+              if (!backends.includes(home) && !drains(scenario, home.id, atUs)) return;
               report(
                 breachAt(
                   { decision, atUs },
@@ -75,6 +77,15 @@ export function stickyTo(session: Session): Check {
       };
     },
   };
+}
+
+/** Was the last that happened to it, before this moment, that it was told to drain, and does it still have time? */
+function drains({ timeline }: Scenario, id: string, atUs: number): boolean {
+  const last = timeline
+    .filter((action) => 'backend' in action && action.backend === id && action.atUs < atUs)
+    .toSorted((a, b) => a.atUs - b.atUs)
+    .at(-1);
+  return last?.do === 'drain' && atUs < last.atUs + (last.timeoutUs ?? Infinity);
 }
 
 /** Only cookies that the policy gave to this client are believed: whoever brings another is nobody's. Clients are told by their addresses. Exact. */
