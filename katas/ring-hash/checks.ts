@@ -10,6 +10,6 @@ export const checks: readonly Check[] = [
   movedKeysAtMost({ key: path, share: 0.35 }),
   // With 100 points the busiest of five owns 1.2 times its share at most in 95 of 100 rings; with one point 2.3 times on average.
   keysSpread({ key: path, factor: 1.5 }),
-  // A hash of a dozen letters, a search by halving, and each pick's part of a ring built now and then. A look at each of 3,000 points is far beyond.
-  costPerDecisionBelow({ steps: 250 }),
+  // A hash of a dozen letters, a search by halving, and each pick's part of a ring of 1,000 points a backend built now and then. A look at half of 2,000 points is beyond.
+  costPerDecisionBelow({ steps: 600 }),
 ];
