@@ -45,11 +45,11 @@ const MOST_MOVED = 1 / 2;
 const FEWEST_TAKEN_OVER = 60;
 
 /**
- * When newcomers have joined, flows that are not remembered belong to one of them with the chance of their share, a half here. A fifth of that must move: a lopsided hash does, too; a table that
- * forgets nothing moves none at all. Judged from four times the limit on.
+ * When newcomers have joined, flows that are not remembered belong to one of them with the chance of their share, a half here. Seven tenths of that must move, which a lopsided hash does, too. A
+ * table that forgets nothing moves none at all; one of twice the size moves few where there are little more than twice as many flows as the limit. Judged from twice the limit on.
  */
-const FEWEST_FORGOTTEN = 1 / 5;
-const OVERFULL = 4;
+const FEWEST_FORGOTTEN = 0.7;
+const OVERFULL = 2;
 
 /** Nobody gets 2.5 times its share, judged when 60 flows a backend have opened: a ring of 20 points a backend stays below 2, and 60 more than make 150 by chance less than once in 10^15. */
 const LOPSIDED = 2.5;
