@@ -8,6 +8,7 @@ export interface Told {
   readonly chose: string;
   readonly better: string;
   readonly request?: number;
+  readonly limitUs?: number | undefined;
   readonly backends?: Breach['backends'];
   /** Absent: what it cost the clients. */
   readonly cost?: (runs: Runs) => string;
@@ -15,7 +16,7 @@ export interface Told {
 
 /** A breach at the moment of a decision. */
 export function breachAt(moment: { readonly decision: number; readonly atUs: number }, told: Told): Breach {
-  const { title, chose, better, request = 0, backends, cost = costToClients } = told;
+  const { title, chose, better, request = 0, limitUs, backends, cost = costToClients } = told;
   return {
     title: `Wrong answer: ${title}`,
     decision: moment.decision,
@@ -23,6 +24,7 @@ export function breachAt(moment: { readonly decision: number; readonly atUs: num
     request,
     chose,
     better,
+    ...(limitUs !== undefined && { limitUs }),
     ...(backends && { backends }),
     cost,
   };

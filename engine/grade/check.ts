@@ -80,6 +80,8 @@ export interface Breach {
   readonly request: number;
   readonly chose: string;
   readonly better: string;
+  /** The longest latency that the check forgives, where it is about latency. */
+  readonly limitUs?: number;
   readonly backends?: { readonly chose?: string; readonly better?: string };
   /** What it led to, asked when the run is over. */
   cost(runs: Runs): string;

@@ -96,6 +96,7 @@ function told(breaches: readonly Breach[], runs: Runs, lines: Uint16Array | unde
     chose: first.chose,
     better: first.better,
     cost: first.cost(runs),
+    ...(first.limitUs !== undefined && { limitUs: first.limitUs }),
     ...(first.backends && { backends: first.backends }),
     costlyUs: [...new Set(breaches.map(({ atUs }) => atUs))].slice(0, MOST_MOMENTS),
     ...(line && { line }),

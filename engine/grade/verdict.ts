@@ -24,6 +24,8 @@ export interface Failure {
   readonly cost?: string;
   /** The ids behind `chose` and `better`, for the picture of the replay. */
   readonly backends?: { readonly chose?: string; readonly better?: string };
+  /** The longest latency that the check forgives, where it is about latency. */
+  readonly limitUs?: number;
   /** When each decision that breaks this check was taken, in order of time; the first is `when.atUs`. Capped at 200. */
   readonly costlyUs?: readonly number[];
   /** In the learner's file, from 1. */

@@ -7,6 +7,7 @@ import type { Run } from '../grade/run.ts';
 import { simulate } from '../grade/tape.ts';
 import { toldCalls } from '../grade/told-calls.ts';
 import type { ToldCall } from '../grade/told-calls.ts';
+import type { RequestLog } from '../metrics/request-log.ts';
 import { policiesFor } from '../policies-for.ts';
 
 export type { Instrumented } from '../grade/instrumented.ts';
@@ -38,6 +39,20 @@ export interface Played {
   readonly scenario: Scenario;
   readonly seed: number;
   readonly tape: Tape;
+}
+
+/** How each request of a run went, in the order of arrival: columns of one length. */
+export interface RequestRows {
+  /** Index of the client. */
+  readonly client: Uint16Array;
+  readonly sentUs: Float64Array;
+  /** The client had the answer or the error, or gave up; NaN where the run ended first. */
+  readonly endedUs: Float64Array;
+  /** SERVED, or a FAILURE code; 0 where the run ended first. */
+  readonly outcome: Uint8Array;
+  /** Index in `backends` of the one it was last sent to; -1: none. */
+  readonly backend: Int32Array;
+  readonly backends: readonly string[];
 }
 
 /**
@@ -75,4 +90,20 @@ export class Judge {
     const { log } = simulate(scenario, seed, tape, policiesFor(scenario));
     return queries.map((query) => measure(log, query));
   }
+
+  /** How the requests of a run went. A tape without columns: the run of the scenario's own policies. */
+  requests({ scenario, seed, tape }: Omit<Played, 'kata'>): RequestRows {
+    return rowsOf(simulate(scenario, seed, tape, policiesFor(scenario)).log);
+  }
+}
+
+function rowsOf({ length, client, sentUs, endedUs, outcome, backend, names }: RequestLog): RequestRows {
+  return {
+    client: client.slice(0, length),
+    sentUs: sentUs.slice(0, length),
+    endedUs: endedUs.slice(0, length),
+    outcome: outcome.slice(0, length),
+    backend: backend.slice(0, length),
+    backends: [...names.backends],
+  };
 }

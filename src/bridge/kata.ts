@@ -18,13 +18,13 @@ import {
   type Tape,
 } from '../../engine/index.ts';
 import { LIMITS } from '../../engine/sandbox/guard.ts';
-import type { Instrumented, Judge, Run, ToldCall } from '../../engine/worker/judge.ts';
+import type { Instrumented, Judge, RequestRows, Run, ToldCall } from '../../engine/worker/judge.ts';
 import { doInFrame, type Ending, SandboxError, warmFrame } from './frame.ts';
 import { typescript } from './language.ts';
 import { openSimulation, type SimulationHandle } from './simulation.ts';
 import { Trusted } from './trusted.ts';
 
-export type { ToldCall } from '../../engine/worker/judge.ts';
+export type { RequestRows, ToldCall } from '../../engine/worker/judge.ts';
 
 export interface RunRequest {
   /** Its slug. */
@@ -133,6 +133,11 @@ export function measured(
   queries: readonly Query[],
 ): Promise<readonly number[]> {
   return judge.ask((session) => session.measured({ scenario, seed, tape: tape ?? {} }, queries));
+}
+
+/** How each request of such a run went. */
+export function requestsOf(scenario: Scenario, seed: number, tape: Tape = {}): Promise<RequestRows> {
+  return judge.ask((session) => session.requests({ scenario, seed, tape }));
 }
 
 /** The smallest world found in which the learner's code fails in the same way, and its run there, to look at. */

@@ -18,6 +18,7 @@ export function p99Below(limitUs: number): Check {
         title: 'the slowest hundredth takes too long',
         chose: `p99 is ${time(p99Us)}`,
         better: `at most ${time(limitUs)}`,
+        limitUs,
       };
     },
   );
@@ -67,12 +68,14 @@ export function noWorseThanReference({ metric, factor = 1, slack = 0 }: Paired):
         title: `worse than the reference in ${metric}`,
         chose: `${metric} ${say(found)}`,
         better: `${say(reference({ metric }))} with the reference on the same requests${allowed}`,
+        ...((metric === 'p95' || metric === 'p99') && { limitUs: limit }),
       };
     },
   );
 }
 
-type Finding = { readonly title: string; readonly chose: string; readonly better: string } | undefined;
+type Finding =
+  { readonly title: string; readonly chose: string; readonly better: string; readonly limitUs?: number } | undefined;
 
 function goal(
   isBad: (outcome: { kind: string; status: number; latencyUs: number }) => boolean,

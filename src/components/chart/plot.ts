@@ -3,8 +3,9 @@
  * prediction) is painted in its draw hook. Loaded when a chart comes into view.
  */
 import uPlot from 'uplot';
+import { type Box, decadesBetween, drawIn, inkOf, line, LOGARITHMIC, onThemeChange } from './canvas.ts';
 import { formatUs } from './format.ts';
-import { type Columns, decades, spread } from './points.ts';
+import { type Columns, decades, rightOf, spread } from './points.ts';
 
 /** The moment a knob was turned, with words for the time before and after. */
 export interface Marker {
@@ -28,8 +29,6 @@ export interface Plot {
 }
 
 const HEIGHT = 270;
-// eslint-disable-next-line @typescript-eslint/no-unsafe-enum-assignment -- uPlot's enum exists in its types only
-const LOGARITHMIC = 3 as uPlot.Scale.Distr;
 const LABEL_GAP = 16;
 /** p50, p95, p99 are told apart by weight and by the labels at their ends; hue is for states. */
 const LINES = [
@@ -51,8 +50,7 @@ export function createPlot(
     predictionUs: undefined,
   };
   let range = decades([]);
-  const css = (name: string): string => getComputedStyle(element).getPropertyValue(name).trim();
-  const font = (size: number, weight = 400): string => `${weight} ${size}px ${css('--b-font')}`;
+  const { css, font } = inkOf(element);
 
   const plot = new uPlot(
     {
@@ -107,25 +105,13 @@ export function createPlot(
   void document.fonts.ready.then(() => plot.redraw(false, true));
 
   function paint(chart: uPlot): void {
-    const { ctx, bbox } = chart;
-    const ratio = devicePixelRatio;
-    ctx.save();
-    ctx.scale(ratio, ratio);
-    const box = {
-      left: bbox.left / ratio,
-      top: bbox.top / ratio,
-      width: bbox.width / ratio,
-      height: bbox.height / ratio,
-    };
-    const x = (atS: number): number => chart.valToPos(atS, 'x', true) / ratio;
-    const y = (us: number): number => chart.valToPos(us, 'y', true) / ratio;
-    ctx.textBaseline = 'middle';
-    paintTicks(ctx, box, y);
-    if (state.predictionUs !== undefined)
-      paintPrediction(ctx, box, y(state.predictionUs), formatUs(state.predictionUs));
-    if (state.marker) paintMarker(ctx, box, x(state.marker.atUs / 1_000_000), state.marker);
-    paintEnds(ctx, box, x, y);
-    ctx.restore();
+    drawIn(chart, ({ ctx, box, x, y }) => {
+      paintTicks(ctx, box, y);
+      if (state.predictionUs !== undefined)
+        paintPrediction(ctx, box, y(state.predictionUs), formatUs(state.predictionUs));
+      if (state.marker) paintMarker(ctx, box, x(state.marker.atUs / 1_000_000), state.marker);
+      paintEnds(ctx, box, x, y);
+    });
   }
 
   /** Short ticks at 2 to 9 of each decade. */
@@ -203,11 +189,7 @@ export function createPlot(
 
   const chartWidth = (): number => plot.width;
 
-  const redraw = (): void => plot.redraw(false, true);
-  const theme = new MutationObserver(redraw);
-  theme.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] });
-  const system = matchMedia('(prefers-color-scheme: dark)');
-  system.addEventListener('change', redraw);
+  const leaveTheme = onThemeChange(() => plot.redraw(false, true));
 
   return {
     draw(next) {
@@ -224,47 +206,8 @@ export function createPlot(
       plot.setCursor(atS === undefined ? { left: -10, top: -10 } : { left: plot.valToPos(atS, 'x'), top: 1 });
     },
     destroy() {
-      theme.disconnect();
-      system.removeEventListener('change', redraw);
+      leaveTheme();
       plot.destroy();
     },
   };
-}
-
-interface Box {
-  readonly left: number;
-  readonly top: number;
-  readonly width: number;
-  readonly height: number;
-}
-
-/** Room for the labels at the right. */
-function rightOf(width: number): number {
-  return width < 520 ? 92 : 110;
-}
-
-function decadesBetween([fromUs, toUs]: readonly [number, number]): number[] {
-  const splits = [];
-  for (let us = fromUs; us <= toUs * 1.001; us *= 10) splits.push(us);
-  return splits;
-}
-
-function line(
-  ctx: CanvasRenderingContext2D,
-  colour: string,
-  width: number,
-  dash: number[],
-  x1: number,
-  y1: number,
-  x2: number,
-  y2: number,
-): void {
-  ctx.strokeStyle = colour;
-  ctx.lineWidth = width;
-  ctx.setLineDash(dash);
-  ctx.beginPath();
-  ctx.moveTo(x1, y1);
-  ctx.lineTo(x2, y2);
-  ctx.stroke();
-  ctx.setLineDash([]);
 }

@@ -32,6 +32,24 @@ export function decades(values: readonly (number | null | undefined)[]): [fromUs
   return [10 ** low, 10 ** high];
 }
 
+/** The numbers 1, 2 and 5 times a power of ten from the last at or below `low` to the first at or above `high`, at least three: a log axis of few decades. */
+export function oneTwoFives(low: number, high: number): number[] {
+  const steps: number[] = [];
+  for (let decade = 10 ** Math.floor(Math.log10(low)); (steps.at(-1) ?? 0) < high || steps.length < 3; decade *= 10) {
+    for (const step of [decade, 2 * decade, 5 * decade]) {
+      if ((steps.at(-1) ?? 0) >= high && steps.length >= 3) break;
+      if (step <= low) steps.length = 0;
+      steps.push(step);
+    }
+  }
+  return steps;
+}
+
+/** Room for the labels at the right. */
+export function rightOf(width: number): number {
+  return width < 520 ? 92 : 110;
+}
+
 /** Moves labels apart: the lower of two that would touch goes down. `ys` from top to bottom; none ends below `bottom`. */
 export function spread(ys: readonly number[], gap: number, bottom: number): number[] {
   const placed: number[] = [];

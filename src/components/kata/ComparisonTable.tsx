@@ -3,6 +3,7 @@ import type { KataVerdict, ScenarioVerdict } from '../../../engine/index.ts';
 import { cellsOf, columns, placeWords, type Row } from './compared.ts';
 import { compareIn, runSolution } from './comparison.ts';
 import type { KataInfo } from './kata-info.ts';
+import SameArrivals from './SameArrivals.tsx';
 import { scenarioText } from './summary.ts';
 
 type State = { kind: 'running' } | { kind: 'done'; rows: readonly Row[] } | { kind: 'failed'; reason: string };
@@ -63,6 +64,7 @@ export default function ComparisonTable({ kata, verdict }: { kata: KataInfo; ver
             n: the requests that the p99 is of. Steps are counted in code that runs in the sandbox; shipped policies run
             outside it, so theirs are not.
           </p>
+          <SameArrivals kata={kata} verdict={chosen} />
         </>
       )}
     </section>

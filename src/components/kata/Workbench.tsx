@@ -1,5 +1,6 @@
 import { useSignalEffect } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
+import { lazy, Suspense } from 'preact/compat';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { ScenarioVerdict } from '../../../engine/index.ts';
 import type { AttemptRecord } from '../../store/progress.ts';
@@ -26,6 +27,9 @@ import { Splitter } from './Splitter.tsx';
 import { Tabs } from './Tabs.tsx';
 import { TwinOffer } from './TwinOffer.tsx';
 import { useComparison, useEditor, type Notice } from './use-editor.ts';
+
+/** Fetched when a run gave a wrong answer. */
+const SameArrivals = lazy(() => import('./SameArrivals.tsx'));
 
 interface Props {
   readonly kata: KataInfo;
@@ -161,6 +165,11 @@ export default function Workbench({ kata, brief, types, nudge, misconception, sk
       ? ({ role: 'tabpanel', 'aria-labelledby': `tab-${pane}` } as const)
       : ({ 'aria-label': paneName[pane] } as const);
   const failing = session.failing.value;
+  const arrivals = failed && chosen?.tape && chosen.brokenOffUs === undefined && (
+    <Suspense fallback={null}>
+      <SameArrivals kata={kata} verdict={chosen} />
+    </Suspense>
+  );
 
   return (
     <div class="b-kata" data-tab={tab}>
@@ -243,6 +252,7 @@ export default function Workbench({ kata, brief, types, nudge, misconception, sk
             leaveComparison={() => setComparison(undefined)}
             facts={factsOf(judged?.verdict, chosen, remark)}
           />
+          {layout !== 'narrow' && arrivals}
           {layout !== 'narrow' && (
             <Splitter
               name={layout === 'wide' ? 'Width of the results' : 'Width of brief and results'}
@@ -304,6 +314,7 @@ export default function Workbench({ kata, brief, types, nudge, misconception, sk
           {layout === 'narrow' && remark && judged && !running && (
             <Excerpt kata={kata} source={judged.source} remark={remark} openEditor={() => goTo(remark.line)} />
           )}
+          {layout === 'narrow' && arrivals}
           <Attempts
             attempts={session.attempts.value}
             compare={(attempt) =>

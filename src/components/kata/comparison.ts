@@ -1,5 +1,6 @@
 import type { KataVerdict, Query, Scenario, ScenarioVerdict, Tape } from '../../../engine/index.ts';
-import { measured, playedWorld, runKata } from '../../bridge/kata.ts';
+import { measured, playedWorld, requestsOf, runKata } from '../../bridge/kata.ts';
+import { type Arrivals, arrivalsOf } from './arrivals.ts';
 import type { Row } from './compared.ts';
 import type { KataInfo } from './kata-info.ts';
 import { othersOf } from './others.ts';
@@ -33,6 +34,23 @@ export async function compareIn(kata: KataInfo, yours: ScenarioVerdict, solution
     ),
   );
   return rows.sort((one, other) => one.p99Us - other.p99Us);
+}
+
+/** The learner's run request by request, beside round robin's where backends are picked, and the reference's. */
+export async function sameArrivals(kata: KataInfo, yours: ScenarioVerdict): Promise<Arrivals> {
+  const { scenario, tape } = await playedWorld(kata.slug, yours);
+  const others = othersOf(kata.policy, scenario);
+  const plain = kata.policy === 'picker' ? others.find(({ id }) => id === 'round-robin') : undefined;
+  const runs = await Promise.all(
+    [
+      { id: 'yours', name: 'you', rows: requestsOf(scenario, yours.seed, tape) } as const,
+      ...(plain
+        ? [{ id: 'round-robin', name: 'round robin', rows: requestsOf(plain.world, yours.seed) } as const]
+        : []),
+      { id: 'reference', name: 'the reference', rows: requestsOf(scenario, yours.seed) } as const,
+    ].map(async ({ rows, ...run }) => ({ ...run, rows: await rows })),
+  );
+  return arrivalsOf(runs, yours.failure);
 }
 
 function stepsOf({ stepsPerDecision: steps }: ScenarioVerdict): { steps?: number } {
