@@ -139,6 +139,13 @@ test('by touch on a phone: a failure is shrunk and watched, understood from its 
   const inFlight = /What you chose\s+\S+ with (\d+) in flight\s+What was better\s+\S+ with (\d+)/.exec(told);
   expect(Number(inFlight?.[1])).toBeGreaterThan(Number(inFlight?.[2]));
 
+  // What the mistake cost, beside what others made of the same requests.
+  const arrivals = page.getByRole('region', { name: /^Same [\d,]+ arrivals, three policies/ });
+  await expect(arrivals).toContainText(/You and round robin chose alike [\d,]+ of [\d,]+ times, you and the reference /);
+  await expect(arrivals.locator('canvas')).toBeVisible();
+  await arrivals.getByRole('button', { name: 'Show as a table' }).tap();
+  await expect(arrivals.getByRole('columnheader', { name: 'round robin' })).toBeVisible();
+
   await tap(/^Watch at/);
   const replay = page.getByRole('region', { name: /^Replay/ });
   await expect(replay.getByText('This one broke the check')).toBeVisible();
@@ -161,6 +168,7 @@ test('by touch on a phone: a failure is shrunk and watched, understood from its 
   await expect(compared.getByRole('row', { name: /^Yours/ })).toBeVisible();
   await expect(compared.getByRole('row', { name: /^Solution/ })).toBeVisible();
   await expect(compared.getByRole('row', { name: /^random/ })).toBeVisible();
+  await expect(compared.locator('canvas')).toBeVisible();
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
   expect(await findings(page, { within: '#pane-results' })).toEqual([]);
   await context.close();

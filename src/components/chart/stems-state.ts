@@ -15,7 +15,7 @@ export interface StemsState {
   readonly series: readonly StemSeries[];
   /** Under the label of the first series: "= round robin". */
   readonly equals: readonly string[];
-  /** All latencies lie between these, in this window and in the others. */
+  /** All latencies drawn lie between these. */
   readonly range: readonly [lowUs: number, highUs: number];
   readonly limitUs: number | undefined;
   /** A request that is marked; `ring`: its own dot is, too. */
@@ -30,7 +30,7 @@ export interface Stems {
   destroy(): void;
 }
 
-export const STEMS_HEIGHT = 256;
+export const STEMS_HEIGHT = 230;
 const LEAST_PITCH = 7;
 
 /** So many requests can be told apart at this width. */
@@ -40,3 +40,18 @@ export function mostStems(width: number): number {
 
 /** Room for the words of the axis. */
 export const leftOf = (width: number): number => (width < 420 ? 56 : 62);
+
+/** Round numbers between the first and the last, and these two: each at least `apart` from the next. */
+export function numberTicks(first: number, last: number, apart: number): number[] {
+  const step = stepFrom(apart);
+  const ticks = [first];
+  for (let at = Math.ceil((first + apart) / step) * step; at <= last - apart; at += step) ticks.push(at);
+  return last > first ? [...ticks, last] : ticks;
+}
+
+/** The smallest of 1, 2, 5, 10, 20, ... that is not below `least`. */
+function stepFrom(least: number): number {
+  let decade = 1;
+  while (decade * 10 < least) decade *= 10;
+  return decade * [1, 2, 5, 10].find((size) => size * decade >= least)!;
+}

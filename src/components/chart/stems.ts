@@ -6,12 +6,12 @@ import uPlot from 'uplot';
 import { type Box, drawIn, inkOf, line, LOGARITHMIC, onThemeChange, type Painting } from './canvas.ts';
 import { formatUs } from './format.ts';
 import { oneTwoFives, rightOf, spread } from './points.ts';
-import { leftOf, type Stems, STEMS_HEIGHT, type StemSeries, type StemsState } from './stems-state.ts';
+import { leftOf, numberTicks, type Stems, STEMS_HEIGHT, type StemSeries, type StemsState } from './stems-state.ts';
 
 const LABEL_GAP = 17;
 /** Over the plot: the words of the mark, and under them the lane of what failed. */
 const MARK_ROOM = 22;
-const FAILED_ROOM = 20;
+const FAILED_ROOM = 28;
 /** `onRule` tells which request of the window the pointer or the keyboard is at. */
 export function createStems(
   element: HTMLElement,
@@ -20,6 +20,7 @@ export function createStems(
   onRule: (index: number | undefined) => void,
 ): Stems {
   let state = initial;
+  let wide = width;
   const { css, font } = inkOf(element);
   const length = (): number => state.series[0]!.values.length;
   const axisOf = (): number[] => oneTwoFives(state.range[0] * 0.8, state.range[1] * 1.05);
@@ -29,7 +30,7 @@ export function createStems(
     {
       width,
       height: STEMS_HEIGHT,
-      padding: [() => MARK_ROOM + (hasFailed() ? FAILED_ROOM : 0), () => rightOf(plotWidth()), 0, 4],
+      padding: [() => MARK_ROOM + (hasFailed() ? FAILED_ROOM : 0), () => rightOf(wide), 0, 4],
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false }, points: { show: false } },
       scales: {
@@ -45,13 +46,18 @@ export function createStems(
           gap: 6,
           grid: { show: false },
           ticks: { stroke: () => css('--b-edge'), size: 4, width: 1 },
-          splits: () => numberTicks(state.first, state.first + length() - 1, plotWidth() < 420 ? 5 : 7),
+          splits: () =>
+            numberTicks(
+              state.first,
+              state.first + length() - 1,
+              (48 * length()) / (wide - leftOf(wide) - rightOf(wide)),
+            ),
           values: (_, splits) => splits.map(String),
         },
         {
           stroke: () => css('--b-ink2'),
           font: font(14),
-          size: () => leftOf(plotWidth()),
+          size: () => leftOf(wide),
           gap: 4,
           splits: () => gridOf(axisOf()),
           values: (_, splits) => splits.map(formatUs),
@@ -70,16 +76,12 @@ export function createStems(
   void document.fonts.ready.then(() => plot.redraw(false, true));
   const leaveTheme = onThemeChange(() => plot.redraw(false, true));
 
-  function plotWidth(): number {
-    return (plot as uPlot | undefined)?.width ?? width;
-  }
-
   function paint(painting: Painting): void {
     const { ctx, box, x, y } = painting;
     const pitch = box.width / length();
     const radius = Math.min(4, Math.max(2.25, pitch * 0.4));
     const shift = Math.min(4, pitch * 0.4);
-    const failedY = box.top - FAILED_ROOM / 2;
+    const failedY = box.top - 17;
     const place = (series: StemSeries, index: number): { x: number; y: number; failed: boolean } | undefined => {
       const value = series.values[index];
       if (value === undefined) return undefined;
@@ -111,7 +113,7 @@ export function createStems(
     ctx.font = font(14);
     ctx.fillStyle = css('--b-broken-t');
     ctx.textAlign = 'right';
-    ctx.fillText('failed', box.left - 8, y);
+    ctx.fillText('failed', box.left - 4, y);
   }
 
   function paintStem(
@@ -121,7 +123,7 @@ export function createStems(
     base: number,
     radius: number,
   ): void {
-    if (failed) return paintCross(ctx, x, y, radius, look === 'filled' ? 2.25 : 1.25);
+    if (failed) return paintCross(ctx, look, x, y);
     const stem = {
       filled: { width: 1.75, dash: [] },
       square: { width: 1, dash: [] },
@@ -138,6 +140,7 @@ export function createStems(
     x: number,
     y: number,
     radius: number,
+    outline = css('--b-ink2'),
   ): void {
     ctx.beginPath();
     const side = radius - 0.75;
@@ -146,15 +149,18 @@ export function createStems(
     ctx.fillStyle = css(look === 'filled' ? '--b-ink' : '--b-ground');
     ctx.fill();
     if (look === 'filled') return;
-    ctx.strokeStyle = css('--b-ink2');
+    ctx.strokeStyle = outline;
     ctx.lineWidth = 1.25;
     ctx.stroke();
   }
 
-  function paintCross(ctx: CanvasRenderingContext2D, x: number, y: number, radius: number, width: number): void {
-    const arm = radius * 0.9;
-    line(ctx, css('--b-broken'), width, [], x - arm, y - arm, x + arm, y + arm);
-    line(ctx, css('--b-broken'), width, [], x - arm, y + arm, x + arm, y - arm);
+  /** A cross; of the others inside the shape of their dots. */
+  function paintCross(ctx: CanvasRenderingContext2D, look: StemSeries['look'], x: number, y: number): void {
+    const arm = look === 'filled' ? 3.5 : 2;
+    const [colour, width] = [css('--b-broken'), look === 'filled' ? 2.25 : 1.25];
+    if (look !== 'filled') paintDot(ctx, look, x, y, 4.5, colour);
+    line(ctx, colour, width, [], x - arm, y - arm, x + arm, y + arm);
+    line(ctx, colour, width, [], x - arm, y + arm, x + arm, y - arm);
   }
 
   function paintMark(
@@ -176,8 +182,8 @@ export function createStems(
     ctx.font = font(14, 600);
     ctx.fillStyle = css('--b-ink');
     ctx.textAlign = 'left';
-    const wide = ctx.measureText(words).width;
-    ctx.fillText(words, Math.max(4, Math.min(x - wide / 2, plotWidth() - wide - 4)), top - 14);
+    const span = ctx.measureText(words).width;
+    ctx.fillText(words, Math.max(4, Math.min(x - span / 2, wide - span - 4)), top - 14);
   }
 
   /** Above its line, where the fewest dots stand under the words. */
@@ -188,13 +194,13 @@ export function createStems(
   ): void {
     const words = `limit ${formatUs(limitUs)}`;
     ctx.font = font(14, 600);
-    const wide = ctx.measureText(words).width;
+    const span = ctx.measureText(words).width;
     const middle = y(limitUs) - 10;
     const dots = Array.from({ length: length() }, (_, index) => dotAt(index)).filter((dot) => dot !== undefined);
     const hits = (left: number): number =>
-      dots.filter((dot) => dot.x > left - 6 && dot.x < left + wide + 6 && dot.y < middle + 14).length;
+      dots.filter((dot) => dot.x > left - 6 && dot.x < left + span + 6 && dot.y < middle + 14).length;
     let best = box.left + 4;
-    for (let left = best; left + wide < box.left + box.width; left += 8) if (hits(left) < hits(best)) best = left;
+    for (let left = best; left + span < box.left + box.width; left += 8) if (hits(left) < hits(best)) best = left;
     ctx.textAlign = 'left';
     ctx.lineWidth = 4;
     ctx.lineJoin = 'round';
@@ -242,6 +248,7 @@ export function createStems(
       plot.setData(dataOf(next));
     },
     resize(next) {
+      wide = next;
       plot.setSize({ width: next, height: STEMS_HEIGHT });
     },
     ruleAt(index) {
@@ -265,14 +272,4 @@ function dataOf({ first, series }: StemsState): uPlot.AlignedData {
 /** All steps while there is room for their words, else whole decades. */
 function gridOf(steps: readonly number[]): number[] {
   return steps.length <= 8 ? [...steps] : steps.filter((step) => Math.abs(Math.log10(step) % 1) < 1e-9);
-}
-
-/** Round numbers, at most `most` of them, between the first and the last. */
-export function numberTicks(first: number, last: number, most: number): number[] {
-  const step = [1, 2, 5, 10, 20, 50].find((size) => (last - first) / size <= most) ?? 100;
-  const ticks = [first];
-  for (let at = Math.ceil((first + 1) / step) * step; at < last; at += step) {
-    if (at - first >= step * 0.6 && last - at >= step * 0.6) ticks.push(at);
-  }
-  return last > first ? [...ticks, last] : ticks;
 }

@@ -24,7 +24,16 @@ import '../chart/chart.css';
 type State = { kind: 'running' } | { kind: 'done'; arrivals: Arrivals } | { kind: 'failed'; reason: string };
 
 /** The arrivals of one scenario through the learner's policy, round robin and the reference: request by request, what each made of them. */
-export default function SameArrivals({ kata, verdict }: { kata: KataInfo; verdict: ScenarioVerdict }) {
+export default function SameArrivals({
+  kata,
+  verdict,
+  onShown,
+}: {
+  kata: KataInfo;
+  verdict: ScenarioVerdict;
+  /** It has its height, and what stands above it less. */
+  onShown?: () => void;
+}) {
   const [state, setState] = useState<State>({ kind: 'running' });
   useEffect(() => {
     let left = false;
@@ -38,17 +47,21 @@ export default function SameArrivals({ kata, verdict }: { kata: KataInfo; verdic
       left = true;
     };
   }, [kata, verdict]);
+  useEffect(() => onShown?.(), [state]);
   if (state.kind === 'done' && state.arrivals.sentUs.length === 0) return null;
   return (
     <section class="b-arrivals" aria-labelledby="arrivals-title">
-      <h3 id="arrivals-title">{state.kind === 'done' ? titleOf(state.arrivals) : 'Same arrivals, other policies'}</h3>
+      <h3 id="arrivals-title">
+        {state.kind === 'done' ? titleOf(state.arrivals) : 'Same arrivals, other policies'}{' '}
+        <span>{scenarioText(verdict)}</span>
+      </h3>
       {state.kind === 'running' && <p>Running the other policies on the same arrivals</p>}
       {state.kind === 'failed' && <p>They could not be run on the same arrivals: {state.reason}</p>}
       {state.kind === 'done' && (
         <>
           <p>
-            {scenarioText(verdict)}. Latency of each request, log axis, by request number.{' '}
-            {agreementWords(state.arrivals, kata.policy)} {percentileWords(state.arrivals)}
+            Latency of each request, log axis, by request number. {agreementWords(state.arrivals, kata.policy)}{' '}
+            {percentileWords(state.arrivals)}
           </p>
           <Chart key={verdict.seed} kata={kata} arrivals={state.arrivals} />
         </>
@@ -96,15 +109,9 @@ function Chart({ kata, arrivals }: { kata: KataInfo; arrivals: Arrivals }) {
         <p class="b-notice">The chart could not be drawn ({problem}). The table holds the same numbers.</p>
       )}
       <p class="b-arrivals-rule b-number" role="status">
-        {rule !== undefined && `${requestWords(arrivals, first + rule)}.`}
+        {rule === undefined ? windowWords(first, most, total) : `${requestWords(arrivals, first + rule)}.`}
       </p>
       <p class="b-arrivals-foot">
-        <span class="b-number">
-          {most === total
-            ? `All ${formatCount(total)} requests.`
-            : `Requests ${formatCount(first + 1)} to ${formatCount(first + most)} of ${formatCount(total)}.`}{' '}
-          Others are drawn where they end differently from yours.
-        </span>
         {most < total && (
           <>
             <button type="button" class="b-chart-button" aria-disabled={first === 0} onClick={() => turn(-most)}>
@@ -172,13 +179,21 @@ function useStems(
   return { plot, problem };
 }
 
+function windowWords(first: number, most: number, total: number): string {
+  const which =
+    most === total
+      ? `All ${formatCount(total)} requests`
+      : `Requests ${formatCount(first + 1)} to ${formatCount(first + most)} of ${formatCount(total)}`;
+  return `${which}. Others are drawn where they end differently from yours.`;
+}
+
 const looks = { yours: 'filled', 'round-robin': 'square', reference: 'ring' } as const;
 
 function stateOf(arrivals: Arrivals, kata: KataInfo, first: number, most: number): StemsState {
   const { candidates, costly, limitUs } = arrivals;
   const twins = twinsOf(candidates);
   const latencies = candidates.flatMap(({ endings }) =>
-    endings.flatMap((ending) => (ending?.end === 'served' ? ending.latencyUs : [])),
+    endings.slice(first, first + most).flatMap((ending) => (ending?.end === 'served' ? ending.latencyUs : [])),
   );
   const known = [...latencies, ...(limitUs === undefined ? [] : [limitUs])];
   const inside = costly && costly.index >= first && costly.index < first + most;

@@ -97,7 +97,8 @@ export default function Workbench({ kata, brief, types, nudge, misconception, sk
 
   /** The remark speaks of the code that was judged: on other code it would point at the wrong line. */
   const outdated = session.outdated.value;
-  useEffect(() => desk.editor?.remark(outdated ? undefined : remark), [desk.editor, remark, outdated]);
+  const showRemark = () => desk.editor?.remark(outdated ? undefined : remark);
+  useEffect(showRemark, [desk.editor, remark, outdated]);
 
   function goTo(line: number, column?: number) {
     setComparison(undefined);
@@ -167,7 +168,7 @@ export default function Workbench({ kata, brief, types, nudge, misconception, sk
   const failing = session.failing.value;
   const arrivals = failed && chosen?.tape && chosen.brokenOffUs === undefined && (
     <Suspense fallback={null}>
-      <SameArrivals kata={kata} verdict={chosen} />
+      <SameArrivals kata={kata} verdict={chosen} onShown={showRemark} />
     </Suspense>
   );
 

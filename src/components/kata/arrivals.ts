@@ -109,28 +109,34 @@ export function titleOf({ candidates, sentUs }: Arrivals): string {
 
 /** "You and round robin chose alike 26 of 26 times, you and the reference 20 of 26." */
 export function agreementWords({ candidates: [yours, ...others] }: Arrivals, policy: PolicyKind): string {
-  const isPicker = policy === 'picker';
+  const ofBackends = choosing.includes(policy);
   const parts = others.map(({ name, endings }) => {
     const pairs = endings.flatMap((ending, at) => (ending ? [[yours!.endings[at]!, ending] as const] : []));
-    const alike = pairs.filter(([one, other]) => one.backend === other.backend && (isPicker || one.end === other.end));
-    const missing = endings.length - pairs.length;
-    return { name, words: `${formatCount(alike.length)} of ${formatCount(pairs.length)}`, missing };
+    const alike = pairs.filter(([one, other]) => (ofBackends ? one.backend === other.backend : one.end === other.end));
+    const words = `${formatCount(alike.length)} of ${formatCount(pairs.length)}`;
+    return { name, words, missing: endings.length - pairs.length };
   });
   const [first, ...rest] = parts;
-  const sentence = isPicker
-    ? [
-        `You and ${first!.name} chose alike ${first!.words} times`,
-        ...rest.map(({ name, words }) => `you and ${name} ${words}`),
-      ]
-    : [`${first!.words} requests went to the same backend and ended the same way as with ${first!.name}`];
+  const sentence =
+    policy === 'picker'
+      ? [
+          `You and ${first!.name} chose alike ${first!.words} times`,
+          ...rest.map(({ name, words }) => `you and ${name} ${words}`),
+        ].join(', ')
+      : ofBackends
+        ? `${first!.words} requests went to the same backend as with ${first!.name}`
+        : `${first!.words} requests ended as with ${first!.name}, served or failed`;
   const missing = parts
     .filter((part) => part.missing > 0)
     .map(
       (part) =>
-        ` With ${part.name}, ${formatCount(part.missing)} of them do not arrive at the same time and are left out.`,
+        ` ${formatCount(part.missing)} of yours did not arrive at the same time with ${part.name}: they are left out.`,
     );
-  return `${sentence.join(', ')}.${missing.join('')}`;
+  return `${sentence}.${missing.join('')}`;
 }
+
+/** Kinds of policy whose answer is a backend. */
+const choosing: readonly PolicyKind[] = ['picker', 'affinity', 'flows'];
 
 /** "p99 of the whole run: yours 580 ms, round robin 580 ms, reference 220 ms (n = 26, 26, 26)." */
 export function percentileWords({ candidates }: Arrivals): string {

@@ -417,6 +417,16 @@ function told(check: Check, feed: (watcher: ReturnType<Check['watch']>) => void)
 const seen = (atUs: number, args: unknown[], answer: unknown, node = ''): SeenCall<never> =>
   ({ decision: 0, atUs, pool: '', node, args, answer }) as unknown as SeenCall<never>;
 
+test('a check on the slowest latencies says where its limit lies', () => {
+  const { check, scenario, kind, wrong } = cases.p99Below!;
+  expect(found(check, scenario, kind, wrong)?.limitUs).toBe(s(1));
+  const paired = engine.noWorseThanReference({ metric: 'p99', slack: ms(5) });
+  const reference = new engine.Simulation(scenario, engine.policiesFor(scenario), { seed: 5 });
+  reference.runToEnd();
+  const p99Us = engine.measure(reference.log, { metric: 'p99' });
+  expect(found(paired, scenario, kind, wrong)?.limitUs).toBe(p99Us + ms(5));
+});
+
 describe('elections', () => {
   const next = (watcher: ReturnType<Check['watch']>, atUs: number, node: string, role: string) =>
     watcher.on!.elector!.next!(seen(atUs, [undefined], { role, timerUs: s(1) }, node));

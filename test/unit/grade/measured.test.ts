@@ -21,6 +21,18 @@ test('without a tape the numbers are those of the policies that the scenario nam
   expect(judge.measured({ scenario, seed, tape: {} }, queries)).toEqual(run(scenario).numbers);
 });
 
+test('requests are told one by one, as the log of the run has them', () => {
+  const simulation = new Simulation(scenario, policiesFor(scenario), { seed });
+  simulation.runToEnd();
+  const { log } = simulation;
+  const rows = judge.requests({ scenario, seed, tape: {} });
+  expect(rows.sentUs).toHaveLength(log.length);
+  expect(rows.endedUs).toEqual(log.endedUs.slice(0, log.length));
+  expect([...new Set(rows.backend)].map((backend) => rows.backends[backend]).sort()).toEqual(
+    scenario.pools[0]!.backends.map(({ id }) => id).sort(),
+  );
+});
+
 test('with a tape they are those of the run that left it, whatever the scenario names', () => {
   const picker = { name: 'first', options: {} };
   const first = run({ ...scenario, pools: scenario.pools.map((pool) => ({ ...pool, picker })) });

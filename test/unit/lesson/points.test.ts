@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { binned, columnsOf, decades, everySecond, nearestRank, spread } from '../../../src/components/chart/points.ts';
+import {
+  binned,
+  columnsOf,
+  decades,
+  everySecond,
+  nearestRank,
+  oneTwoFives,
+  spread,
+} from '../../../src/components/chart/points.ts';
+import { numberTicks } from '../../../src/components/chart/stems-state.ts';
 
 test('labels keep their order and a gap, and none leaves the plot when they fit', () => {
   fc.assert(
@@ -55,4 +64,24 @@ test('a distribution counts every value once, each in its stretch', () => {
     }),
   );
   expect(nearestRank([30, 10, 20, 40], 50)).toBe(20);
+});
+
+test('an axis of few decades has steps of 1, 2 and 5 that hold its values', () => {
+  expect(oneTwoFives(40_000, 580_000)).toEqual([20_000, 50_000, 100_000, 200_000, 500_000, 1_000_000]);
+  expect(oneTwoFives(100, 100)).toEqual([100, 200, 500]);
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 1e7 }), fc.integer({ min: 1, max: 1e7 }), (one, other) => {
+      const [low, high] = [Math.min(one, other), Math.max(one, other)];
+      const steps = oneTwoFives(low, high);
+      expect(steps[0]).toBeLessThanOrEqual(low);
+      expect(steps[1]).toBeGreaterThan(low);
+      expect(steps.at(-1)).toBeGreaterThanOrEqual(high);
+    }),
+  );
+});
+
+test('numbers under an axis are round, and the first and the last stand there with room about them', () => {
+  expect(numberTicks(1, 26, 3.5)).toEqual([1, 5, 10, 15, 20, 26]);
+  expect(numberTicks(2891, 2910, 5)).toEqual([2891, 2900, 2905, 2910]);
+  expect(numberTicks(7, 7, 5)).toEqual([7]);
 });

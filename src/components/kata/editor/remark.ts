@@ -106,7 +106,7 @@ export const remarks: Extension = shown;
 export function showRemark(view: EditorView, remark: Remark | undefined): void {
   const effects: StateEffect<unknown>[] = [setRemark.of(remark)];
   if (remark && remark.line >= 1 && remark.line <= view.state.doc.lines) {
-    effects.push(EditorView.scrollIntoView(view.state.doc.line(remark.line).from, { y: 'nearest', yMargin: 60 }));
+    effects.push(EditorView.scrollIntoView(view.state.doc.line(remark.line).from, { y: 'nearest', yMargin: 90 }));
   }
   view.dispatch({ effects });
 }
