@@ -141,7 +141,9 @@ test('by touch on a phone: a failure is shrunk and watched, understood from its 
 
   // What the mistake cost, beside what others made of the same requests.
   const arrivals = page.getByRole('region', { name: /^Same [\d,]+ arrivals, three policies/ });
-  await expect(arrivals).toContainText(/You and round robin chose alike [\d,]+ of [\d,]+ times, you and the reference /);
+  await expect(arrivals).toContainText(
+    /You and round robin chose alike [\d,]+ of [\d,]+ times, you and the reference /,
+  );
   await expect(arrivals.locator('canvas')).toBeVisible();
   await arrivals.getByRole('button', { name: 'Show as a table' }).tap();
   await expect(arrivals.getByRole('columnheader', { name: 'round robin' })).toBeVisible();
