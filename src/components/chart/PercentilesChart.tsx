@@ -1,7 +1,7 @@
 import { type ReadonlySignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Distribution } from './Distribution.tsx';
-import { formatCount, formatUs } from './format.ts';
+import { NBSP, formatCount, formatUs } from './format.ts';
 import type { Marker, Plot } from './plot.ts';
 import { type Columns, columnsOf, everySecond } from './points.ts';
 import 'uplot/dist/uPlot.min.css';
@@ -78,7 +78,7 @@ export function PercentilesChart(props: Props) {
     <div class="b-chart">
       <div class="b-chart-head">
         <p>
-          <b>{title}</b> 1 s window{n === undefined ? '' : `, n = ${formatCount(n)}`}
+          <b>{title}</b> 1 s window{n === undefined ? '' : `, n${NBSP}=${NBSP}${formatCount(n)}`}
         </p>
         <button type="button" class="b-chart-button" onClick={() => setWhole(!whole)}>
           {whole ? 'Over time' : 'Whole distribution'}

@@ -86,8 +86,8 @@ export function createPlot(
         {
           stroke: () => css('--b-ink2'),
           font: font(14),
-          size: 62,
-          gap: 4,
+          size: 66,
+          gap: 8,
           splits: () => decadesBetween(range),
           values: (_, splits) => splits.map(formatUs),
           grid: { stroke: () => css('--b-rule'), width: 1 },

@@ -3,6 +3,15 @@ import './diagram.css';
 
 let drawn = 0;
 
+/** A diagram keeps the size of its words. So it is laid out until it fits: as written, closer, then from top to bottom. */
+const LAYOUTS = [
+  { turned: false, wrappingWidth: 150, nodeSpacing: 32, rankSpacing: 36, padding: 12 },
+  { turned: false, wrappingWidth: 76, nodeSpacing: 14, rankSpacing: 26, padding: 8 },
+  { turned: true, wrappingWidth: 76, nodeSpacing: 14, rankSpacing: 26, padding: 8 },
+] as const;
+/** Where the wide layouts are not worth a try. */
+const NARROW = '(max-width: 47.99rem)';
+
 export function DiagramView({ source, alt }: { source: string; alt: string }) {
   const box = useRef<HTMLDivElement>(null);
   const [svg, setSvg] = useState<string>();
@@ -19,9 +28,12 @@ export function DiagramView({ source, alt }: { source: string; alt: string }) {
     redraw();
     const theme = new MutationObserver(redraw);
     theme.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] });
+    const narrow = matchMedia(NARROW);
+    narrow.addEventListener('change', redraw);
     return () => {
       current = false;
       theme.disconnect();
+      narrow.removeEventListener('change', redraw);
     };
   }, []);
 
@@ -53,10 +65,10 @@ async function drawDiagram(source: string, box: HTMLElement): Promise<string> {
     string,
     string,
   ];
-  mermaid.initialize({
+  const config = {
     startOnLoad: false,
-    securityLevel: 'strict',
-    theme: 'base',
+    securityLevel: 'strict' as const,
+    theme: 'base' as const,
     fontFamily: css('--b-font'),
     themeVariables: {
       fontSize: '15px',
@@ -89,8 +101,17 @@ async function drawDiagram(source: string, box: HTMLElement): Promise<string> {
       activationBkgColor: sunk,
       activationBorderColor: edge,
     },
-  });
-  drawn += 1;
-  const { svg } = await mermaid.render(`b-diagram-${drawn}`, source);
-  return svg;
+  };
+  const room = box.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+  let narrowest = { svg: '', width: Infinity };
+  for (const { turned, ...layout } of LAYOUTS.slice(matchMedia(NARROW).matches ? 1 : 0)) {
+    mermaid.initialize({ ...config, flowchart: { useMaxWidth: false, minNodeWidth: 0, diagramPadding: 2, ...layout } });
+    drawn += 1;
+    const text = turned ? source.replace(/\b(flowchart|direction) LR\b/g, '$1 TB') : source;
+    const { svg } = await mermaid.render(`b-diagram-${drawn}`, text);
+    const width = Number(/viewBox="\S+ \S+ (\S+)/.exec(svg)?.[1]);
+    if (width < narrowest.width) narrowest = { svg, width };
+    if (width <= room) break;
+  }
+  return narrowest.svg;
 }

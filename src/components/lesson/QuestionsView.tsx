@@ -74,7 +74,7 @@ export function QuestionsView({ lesson, pool, count }: Props) {
               Question {at + 1} of {round.questions.length}
             </p>
             <legend ref={heading} tabIndex={-1} class="b-questions-text">
-              {unbroken(question.question)}
+              {withCode(question.question)}
             </legend>
             {question.options.map((_, index) => (
               <Option
@@ -105,6 +105,13 @@ export function QuestionsView({ lesson, pool, count }: Props) {
   );
 }
 
+/** Names in code stand between backticks in the pool. */
+function withCode(text: string) {
+  return unbroken(text)
+    .split('`')
+    .map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part));
+}
+
 interface OptionProps {
   readonly question: Question;
   readonly index: number;
@@ -120,7 +127,7 @@ function Option({ question, index, answered, chosen, onChoose }: OptionProps) {
     return (
       <label class="b-option">
         <input type="radio" name={question.id} checked={chosen} onChange={onChoose} />
-        <span class="b-option-text">{option.text}</span>
+        <span class="b-option-text">{withCode(option.text)}</span>
       </label>
     );
   }
@@ -138,9 +145,9 @@ function Option({ question, index, answered, chosen, onChoose }: OptionProps) {
       </svg>
       <div>
         <p class="b-option-text">
-          {option.text} {verdict && <b class={right ? 'b-option-right' : 'b-option-wrong'}>{verdict}</b>}
+          {withCode(option.text)} {verdict && <b class={right ? 'b-option-right' : 'b-option-wrong'}>{verdict}</b>}
         </p>
-        <p class="b-option-why">{option.why}</p>
+        <p class="b-option-why">{withCode(option.why)}</p>
       </div>
     </div>
   );
@@ -156,7 +163,7 @@ function Score({ round, onRetry }: { round: Draw; onRetry: () => void }) {
       </p>
       {wrong.length > 0 ? (
         <>
-          <p class="b-option-why">You missed: {wrong.map(({ question }) => question).join(' ')}</p>
+          <p class="b-option-why">You missed: {withCode(wrong.map(({ question }) => question).join(' '))}</p>
           <div class="b-questions-buttons">
             <button type="button" class="b-button b-button--main" onClick={onRetry}>
               Try {wrong.length === 1 ? 'it' : `those ${wrong.length}`} again

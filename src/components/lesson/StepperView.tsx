@@ -1,4 +1,4 @@
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { markDone } from './beats.ts';
 import { Icon } from './icons.tsx';
 import { type Bar, type WorkedStep, signed } from './worked-types.ts';
@@ -153,22 +153,31 @@ function codeWords(line: string) {
 }
 
 const ROW = 38;
+/** At true size beside the code; under it, on a narrow screen, it takes the room there is. */
 const WIDTH = 330;
 const NAME = 66;
 const RIGHT = 84;
 
 /** One bar for each value, from a common zero; the dashed outline is where the chosen one goes. */
 function Bars({ bars, all }: { bars: readonly Bar[]; all: readonly WorkedStep[] }) {
+  const box = useRef<SVGSVGElement>(null);
+  const [width, setWidth] = useState(WIDTH);
+  useEffect(() => {
+    if (box.current === null) return;
+    const watcher = new ResizeObserver(([entry]) => setWidth(Math.min(WIDTH, Math.floor(entry!.contentRect.width))));
+    watcher.observe(box.current);
+    return () => watcher.disconnect();
+  }, []);
   if (bars.length === 0) return null;
   const values = all.flatMap((step) => step.bars.flatMap(({ value, after, limit }) => [value, after ?? 0, limit ?? 0]));
   const [low, high] = [Math.min(0, ...values), Math.max(1, ...values)];
   const longest = Math.max(...bars.map(({ name }) => name.length));
   const left = Math.max(NAME, 16 + longest * 8.7);
-  const x = (value: number): number => left + ((value - low) / (high - low)) * (WIDTH - left - RIGHT);
+  const x = (value: number): number => left + ((value - low) / (high - low)) * (width - left - RIGHT);
   const height = bars.length * ROW + 38;
   const marks = low < 0 ? [low, 0, high] : [0, high];
   return (
-    <svg class="b-bars-figure" viewBox={`0 0 ${WIDTH} ${height}`} role="img" aria-label={barsWords(bars)}>
+    <svg ref={box} class="b-bars-figure" height={height} role="img" aria-label={barsWords(bars)}>
       <path class="b-bars-axis" d={`M${x(0)} 4V${height - 28}`} />
       {bars.map((bar, index) => {
         const y = index * ROW + 10;

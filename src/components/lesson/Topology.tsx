@@ -232,10 +232,13 @@ function QueueWords({ lane, form, state, queue, before, name }: QueueProps) {
   const { server } = lane;
   if (lane.waiting) return <BesideName at={lane.waiting} queued={state.queued} each={queue.each} failed={failed} />;
   const phone = form === 'phone';
-  const words = waitingWords(state.queued, before, queue.each === 10);
-  const label = queue.each === 10 ? `${words}, ${phone ? '×10' : 'each mark 10'}` : words;
   const left = Math.max(queue.tailX, phone ? lane.name.x + name.length * 8.7 + 10 : 0);
-  const fits = phone || left + label.length * LETTER <= lane.queueEnd;
+  const fitting = (words: string): boolean => left + words.length * LETTER <= lane.queueEnd;
+  const full = waitingWords(state.queued, before, queue.each === 10);
+  // Where there is no room for how it changes, the count is what matters.
+  const words = phone && !fitting(full) ? waitingWords(state.queued, undefined) : full;
+  const label = queue.each === 10 ? `${words}, ${phone ? '×10' : 'each mark 10'}` : words;
+  const fits = phone || fitting(label);
   return (
     <>
       {state.queued > 0 && (
@@ -300,8 +303,8 @@ function Status({ at, shown, compare, room }: { at: Point; shown: Comparison; co
   return (
     <>
       <SignAt at={at} sign={{ ...belief, word: believed }} />
-      <Agreement x={after + 16} y={at.y} agree={false} />
-      <SignAt at={{ x: after + 31, y: at.y }} sign={truth} strong />
+      <Agreement x={after + 17} y={at.y} agree={false} />
+      <SignAt at={{ x: after + 36, y: at.y }} sign={truth} strong />
     </>
   );
 }

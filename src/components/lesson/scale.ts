@@ -25,11 +25,12 @@ export function logRuler(min: number, max: number): Ruler {
   return { values, long, short, jump: 18 };
 }
 
-/** Linear: `step` apart, long ticks at about four equal stretches. */
+/** Linear: `step` apart, long ticks at four or so equal stretches. */
 export function linearRuler(min: number, max: number, step: number): Ruler {
   const count = Math.round((max - min) / step);
   const values = Array.from({ length: count + 1 }, (_, index) => min + index * step);
-  const jump = Math.max(1, Math.round(count / 4));
+  const stretches = [4, 5, 3, 2].find((parts) => count % parts === 0) ?? 4;
+  const jump = Math.max(1, Math.round(count / stretches));
   const long = values.map((_, index) => index).filter((index) => index % jump === 0 || index === count);
   // More than forty ticks would blur into a bar on a phone.
   const every = Math.ceil(count / 40);

@@ -109,8 +109,6 @@ const LESSON: Measures = {
 };
 
 const PHONE_SERVER = { width: 92, height: 44 };
-/** Of the backends behind a tier, if they are many. */
-const LARGE_PITCH = 60;
 const PHONE_PITCH = 80;
 const POOL_LABEL = 30;
 /** Under layer 4 nodes: there the rate of the clients stands. */
@@ -154,8 +152,7 @@ function wideStage(cast: Cast, width: number, compare: Compare, cells: number): 
       clientLabels(cast).length * m.clientPitch,
       isStack ? frontsHeight(cast) + 2 * RATE_BELOW : 0,
     ) / 2;
-  const isLarge = cast.nodes.length > 0 && cast.backends.length > 6;
-  const asked = laneYs(cast, m.firstY, isLarge ? LARGE_PITCH : m.pitch);
+  const asked = laneYs(cast, m.firstY, m.pitch);
   const down = Math.max(0, m.headY + 16 + half - (asked[0]! + asked.at(-1)!) / 2);
   const ys = asked.map((y) => y + down);
   const middle = (ys[0]! + ys.at(-1)!) / 2;
@@ -269,7 +266,7 @@ function phoneStage(cast: Cast, width: number, cells: number): Stage {
       belief: undefined,
       sign: undefined,
       truth: undefined,
-      status: { x: 34, y: y + 31 },
+      status: { x: 34, y: y + 29 },
     })),
   };
 }
