@@ -9,6 +9,7 @@
  */
 import { readdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { command, withUsage } from './command.ts';
 import type { KataReport } from './check/kata-report.ts';
 import { claimProblems } from './check/claims.ts';
 import { LESSON_HEAD, reportOnLesson } from './check/lesson-report.ts';
@@ -23,12 +24,7 @@ const root = new URL('../../', import.meta.url).pathname;
 
 const HEAD = ['kata', 'visible', 'hidden', 'mutants', 'solutions', 'steps/decision', 'verdict, ms'];
 
-try {
-  await main();
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-}
+await command(main);
 
 async function main(): Promise<void> {
   const { report, seeds, kata, lessons, claims } = readArguments();
@@ -63,16 +59,14 @@ function printLessons(): void {
 function readArguments() {
   const [flag, text] = [{ type: 'boolean' }, { type: 'string' }] as const;
   const options = { report: flag, seeds: text, kata: text, lessons: flag, claims: text } as const;
-  try {
+  return withUsage(USAGE, () => {
     const { values } = parseArgs({ options });
     const { report = false, seeds = '1000', kata, lessons = false, claims = '0' } = values;
     if (!/^[1-9]\d{0,6}$/.test(seeds)) throw new Error(`--seeds: found "${seeds}", expected a whole number from 1.`);
     if (!/^\d{1,4}$/.test(claims)) throw new Error(`--claims: found "${claims}", expected a number of seeds.`);
     if (lessons && kata !== undefined) throw new Error('--lessons leaves katas out, and --kata names one.');
     return { report, seeds: Number(seeds), kata, lessons, claims: Number(claims) };
-  } catch (error) {
-    throw new Error(`${(error as Error).message}\n${USAGE}`, { cause: error });
-  }
+  });
 }
 
 function filesOf(folder: string): string[] {

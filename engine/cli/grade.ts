@@ -13,6 +13,7 @@ import { randomInt } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { command, withUsage } from './command.ts';
 import type { Check } from '../grade/check.ts';
 import { bundleKernel } from './grade/kernel-script.ts';
 import { markOf, unreadable } from './grade/mark.ts';
@@ -35,12 +36,7 @@ const THREADS = 2;
 /** Of the engine and the learner's code together: the longest scenario of any kata takes a tenth. The step guard ends endless loops long before the time does. */
 const LIMITS = { memoryBytes: MEMORY_BYTES, timeMs: 60_000 };
 
-try {
-  await main();
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-}
+await command(main);
 
 async function main(): Promise<void> {
   const { folder, kata, suite, attempts, engine, out } = readArguments();
@@ -83,11 +79,7 @@ function readArguments() {
 function parsed() {
   const text = { type: 'string' } as const;
   const options = { kata: text, suite: text, 'seed-file': text, engine: text, out: text };
-  try {
-    return parseArgs({ options, allowPositionals: true });
-  } catch (error) {
-    throw new Error(`${(error as Error).message}\n${USAGE}`, { cause: error });
-  }
+  return withUsage(USAGE, () => parseArgs({ options, allowPositionals: true }));
 }
 
 function readSeeds(file: string): number[] {

@@ -7,6 +7,7 @@
  * does not explain. Mistakes that do not compile are not counted, and functions that the starter has as well are left alone.
  */
 import { parseArgs } from 'node:util';
+import { command, withUsage } from './command.ts';
 import { fromEachKata } from './kata-processes.ts';
 import { kataSlugs } from './kata-folder.ts';
 import type { MutationReport } from './mutate/mutation-report.ts';
@@ -14,12 +15,7 @@ import type { MutationReport } from './mutate/mutation-report.ts';
 const USAGE = 'Usage: npm run mutate [-- --kata slug] [--seeds N]';
 const root = new URL('../../', import.meta.url).pathname;
 
-try {
-  await main();
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-}
+await command(main);
 
 async function main(): Promise<void> {
   const { seeds, kata } = readArguments();
@@ -51,11 +47,9 @@ async function main(): Promise<void> {
 
 function readArguments() {
   const options = { kata: { type: 'string' }, seeds: { type: 'string' } } as const;
-  try {
+  return withUsage(USAGE, () => {
     const { kata, seeds = '3' } = parseArgs({ options }).values;
     if (!/^[1-9]\d{0,3}$/.test(seeds)) throw new Error(`--seeds: found "${seeds}", expected a whole number from 1.`);
     return { kata, seeds: Number(seeds) };
-  } catch (error) {
-    throw new Error(`${(error as Error).message}\n${USAGE}`, { cause: error });
-  }
+  });
 }

@@ -5,11 +5,9 @@
  *
  * A slug of the plan (katas/catalog.ts) takes its number, title and lesson from there; any other is added to the plan's end.
  */
+import { command } from './command.ts';
 import { makeKata } from './new/make-kata.ts';
 
-try {
-  console.log(await makeKata(new URL('../../', import.meta.url).pathname, process.argv.slice(2)));
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-}
+await command(async () =>
+  console.log(await makeKata(new URL('../../', import.meta.url).pathname, process.argv.slice(2))),
+);

@@ -5,11 +5,9 @@
  *
  * The slug is that of a lesson in the plan (src/course.ts), with or without its number; any other is added to the plan's last part.
  */
+import { command } from './command.ts';
 import { makeLesson } from './new/make-lesson.ts';
 
-try {
-  console.log(await makeLesson(new URL('../../', import.meta.url).pathname, process.argv.slice(2)));
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  process.exitCode = 1;
-}
+await command(async () =>
+  console.log(await makeLesson(new URL('../../', import.meta.url).pathname, process.argv.slice(2))),
+);

@@ -9,6 +9,7 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import { command, withUsage } from './command.ts';
 import { judge } from './theory/verdict.ts';
 import type { Verdict } from './theory/verdict.ts';
 import { rowsOf } from './theory/read.ts';
@@ -18,19 +19,14 @@ const USAGE = 'Usage: npm run theory -- <file.json> [--only text] [--seed number
 /** Of every run. It was fixed before the first one, and no other is tried. */
 const SEED = 1;
 
-if (isMainThread) await main();
+if (isMainThread) await command(main, 2);
 else serve(workerData as Setting);
 
 async function main(): Promise<void> {
-  try {
-    const { setting, asked, workers } = read();
-    const counts = await runAll(setting, asked, workers);
-    console.log(`within ${counts.within}, outside ${counts.outside}, not applicable ${counts['not applicable']}`);
-    if (counts.outside > 0) process.exitCode = 1;
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    process.exitCode = 2;
-  }
+  const { setting, asked, workers } = read();
+  const counts = await runAll(setting, asked, workers);
+  console.log(`within ${counts.within}, outside ${counts.outside}, not applicable ${counts['not applicable']}`);
+  if (counts.outside > 0) process.exitCode = 1;
 }
 
 function read(): { setting: Setting; asked: readonly number[]; workers: number } {
@@ -51,11 +47,7 @@ function readArguments() {
     quick: { type: 'boolean' },
     workers: { type: 'string' },
   } as const;
-  try {
-    return parseArgs({ options, allowPositionals: true });
-  } catch (error) {
-    throw new Error(`${(error as Error).message}\n${USAGE}`, { cause: error });
-  }
+  return withUsage(USAGE, () => parseArgs({ options, allowPositionals: true }));
 }
 
 function textOf(file: string): string {

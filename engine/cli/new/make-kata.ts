@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { withUsage } from '../command.ts';
 import { KINDS, policyKinds } from '../../grade/policy-kinds.ts';
 import type { PolicyKind } from '../../grade/policy-kinds.ts';
 import { kataFiles } from './kata.ts';
@@ -46,13 +47,9 @@ export async function makeKata(root: string, args: readonly string[]): Promise<s
 
 function readArguments(args: readonly string[]): { slug: string; kind: PolicyKind; lesson: string | undefined } {
   const options = { policy: { type: 'string' }, lesson: { type: 'string' } } as const;
-  let parsed;
-  try {
-    parsed = parseArgs({ args: [...args], options, allowPositionals: true });
-  } catch (error) {
-    throw new Error(`${(error as Error).message}\n${USAGE}`, { cause: error });
-  }
-  const { values, positionals } = parsed;
+  const { values, positionals } = withUsage(USAGE, () =>
+    parseArgs({ args: [...args], options, allowPositionals: true }),
+  );
   const [slug] = positionals;
   if (slug === undefined || positionals.length > 1) throw new Error(USAGE);
   expectSlug(slug, 'sticky-cookie');

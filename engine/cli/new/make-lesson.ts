@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { withUsage } from '../command.ts';
 import { lessonText, questionBank } from './lesson.ts';
 import { writeAll } from './write.ts';
 import { expectSlug, titleOf } from './words.ts';
@@ -36,12 +37,7 @@ export async function makeLesson(root: string, args: readonly string[]): Promise
 }
 
 function readArguments(args: readonly string[]): string {
-  let positionals;
-  try {
-    positionals = parseArgs({ args: [...args], allowPositionals: true }).positionals;
-  } catch (error) {
-    throw new Error(`${(error as Error).message}\n${USAGE}`, { cause: error });
-  }
+  const { positionals } = withUsage(USAGE, () => parseArgs({ args: [...args], allowPositionals: true }));
   const [slug] = positionals;
   if (slug === undefined || positionals.length > 1) throw new Error(USAGE);
   expectSlug(slug, 'latency-aware');

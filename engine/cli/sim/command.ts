@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { withUsage } from '../command.ts';
 import { FAILURE, measure, policiesFor, Simulation } from '../../index.ts';
 import type { Scenario } from '../../index.ts';
 import { parseScenario } from '../../parse.ts';
@@ -51,11 +52,7 @@ async function simulated(scenario: Scenario, { policy, kind, seed }: Values): Pr
 function readArguments(args: readonly string[]) {
   const text = { type: 'string' } as const;
   const options = { policy: text, kind: text, seed: text, json: { type: 'boolean' } } as const;
-  try {
-    return parseArgs({ args: [...args], options, allowPositionals: true });
-  } catch (error) {
-    throw new Error(`${(error as Error).message}\n${USAGE}`, { cause: error });
-  }
+  return withUsage(USAGE, () => parseArgs({ args: [...args], options, allowPositionals: true }));
 }
 
 /** A bare name means the library. */
