@@ -46,5 +46,7 @@ function digits(value: number): string {
 
 /** Keeps a number and its unit on one line. */
 export function unbroken(text: string): string {
-  return text.replace(/(\d) (?=(?:µs|ms|s|%|req\/s|requests?|times|seconds?)(?![\w]))/g, `$1${NBSP}`);
+  return text
+    .replace(/\bn = (?=\d)/g, `n${NBSP}=${NBSP}`)
+    .replace(/(\d) (?=(?:µs|ms|s|%|req\/s|requests?|times|seconds?)(?![\w]))/g, `$1${NBSP}`);
 }

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import { withCode } from '../with-code.tsx';
 import { fileName, type KataInfo } from './kata-info.ts';
 import { Cross } from './Marks.tsx';
 import type { Remark } from './editor/remark.ts';
@@ -59,7 +60,7 @@ export function Excerpt({
             {line === remark.line && remark.words !== undefined && (
               <p class={`b-remark b-remark-${remark.tone}`}>
                 {remark.tone === 'broken' && <Cross />}
-                <span>{remark.words}</span>
+                <span>{withCode(remark.words)}</span>
               </p>
             )}
           </li>

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { Failure, ScenarioVerdict } from '../../../engine/index.ts';
 import { formatUs } from '../chart/format.ts';
+import { withCode } from '../with-code.tsx';
 import { Cross } from './Marks.tsx';
 import { kindAdvice, scenarioText } from './summary.ts';
 
@@ -37,7 +38,7 @@ export function FailureCard({
           {world !== undefined && ` Shown as its twin, the smallest world that fails the same way: ${world}.`}
         </p>
       )}
-      {failure.message !== undefined && <p class="b-failure-message">{failure.message}</p>}
+      {failure.message !== undefined && <p class="b-failure-message">{withCode(failure.message)}</p>}
       <dl>
         {failure.line !== undefined && (
           <Part name="Where">
@@ -57,9 +58,9 @@ export function FailureCard({
             )}
           </Part>
         )}
-        {failure.chose !== undefined && <Part name="What you chose">{failure.chose}</Part>}
-        {failure.better !== undefined && <Part name="What was better">{failure.better}</Part>}
-        {failure.cost !== undefined && failure.cost !== '' && <Part name="What it cost">{failure.cost}</Part>}
+        {failure.chose !== undefined && <Part name="What you chose">{withCode(failure.chose)}</Part>}
+        {failure.better !== undefined && <Part name="What was better">{withCode(failure.better)}</Part>}
+        {failure.cost !== undefined && failure.cost !== '' && <Part name="What it cost">{withCode(failure.cost)}</Part>}
       </dl>
       {kindAdvice[failure.kind] !== '' && <p class="b-failure-advice">{kindAdvice[failure.kind]}</p>}
       <div class="b-failure-actions">

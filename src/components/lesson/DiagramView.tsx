@@ -6,8 +6,8 @@ let drawn = 0;
 /** A diagram keeps the size of its words. So it is laid out until it fits: as written, closer, then from top to bottom. */
 const LAYOUTS = [
   { turned: false, wrappingWidth: 150, nodeSpacing: 32, rankSpacing: 36, padding: 12 },
-  { turned: false, wrappingWidth: 76, nodeSpacing: 14, rankSpacing: 26, padding: 8 },
-  { turned: true, wrappingWidth: 76, nodeSpacing: 14, rankSpacing: 26, padding: 8 },
+  { turned: false, wrappingWidth: 76, nodeSpacing: 12, rankSpacing: 22, padding: 5 },
+  { turned: true, wrappingWidth: 76, nodeSpacing: 12, rankSpacing: 22, padding: 5 },
 ] as const;
 /** Where the wide layouts are not worth a try. */
 const NARROW = '(max-width: 47.99rem)';

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { unbroken } from '../chart/format.ts';
+import { withCode } from '../with-code.tsx';
 import type { Question } from './bank.ts';
 import { markDone } from './beats.ts';
 import { MarkShape } from './Mark.tsx';
@@ -103,13 +103,6 @@ export function QuestionsView({ lesson, pool, count }: Props) {
       )}
     </div>
   );
-}
-
-/** Names in code stand between backticks in the pool. */
-function withCode(text: string) {
-  return unbroken(text)
-    .split('`')
-    .map((part, index) => (index % 2 === 1 ? <code key={index}>{part}</code> : part));
 }
 
 interface OptionProps {

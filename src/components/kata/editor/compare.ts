@@ -5,7 +5,7 @@ import { EditorView, lineNumbers } from '@codemirror/view';
 import { look } from './look.ts';
 
 /**
- * What changed from `before` to `after`, read-only, in one column: lines gone are struck with a minus, lines that came carry a plus.
+ * What changed from `before` to `after`, read-only, in one column: lines gone carry a minus, lines that came a plus.
  * Returns the function that takes it away.
  */
 export function createComparison(parent: HTMLElement, before: string, after: string, label: string): () => void {

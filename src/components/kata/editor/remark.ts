@@ -40,7 +40,11 @@ class Words extends WidgetType {
     element.className = `b-remark b-remark-${this.remark.tone}`;
     if (this.remark.tone === 'broken') element.innerHTML = cross;
     const words = document.createElement('span');
-    words.textContent = this.remark.words ?? '';
+    (this.remark.words ?? '').split('`').forEach((part, index) => {
+      const piece = document.createElement(index % 2 === 1 ? 'code' : 'span');
+      piece.textContent = part;
+      words.append(piece);
+    });
     element.append(words);
     return element;
   }

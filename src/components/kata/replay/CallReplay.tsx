@@ -68,7 +68,7 @@ export function CallReplay({
         </p>
       )}
       {state.kind === 'open' && state.decisions.length === 0 && (
-        <p class="b-replay-note">Nothing to replay: your code was never asked for a decision in this run.</p>
+        <p class="b-replay-note">Nothing to replay: no decision of your code came to an end in this run.</p>
       )}
       {state.kind === 'open' && state.decisions.length > 0 && (
         <Decisions
