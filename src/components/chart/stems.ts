@@ -60,6 +60,8 @@ export function createStems(
           size: () => leftOf(wide),
           gap: 4,
           splits: () => gridOf(axisOf()),
+          // Its own would leave out some of these.
+          filter: (_, splits) => splits,
           values: (_, splits) => splits.map(formatUs),
           grid: { stroke: () => css('--b-rule'), width: 1 },
           ticks: { show: false },
