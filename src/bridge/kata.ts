@@ -31,6 +31,8 @@ export interface RunRequest {
   readonly kata: string;
   readonly source: string;
   readonly suite: 'visible' | 'hidden' | 'both';
+  /** Of the suite only these; absent: all. */
+  readonly worlds?: readonly Pick<ScenarioVerdict, 'suite' | 'number'>[];
   /** Draws the hidden worlds and their seeds; absent: a fresh one. An attempt that failed can be repeated. */
   readonly attempt?: number;
   readonly signal?: AbortSignal;
@@ -68,7 +70,7 @@ export function runUnchecked(request: RunRequest): Promise<KataVerdict> {
 }
 
 async function grade(
-  { kata, source, suite, attempt: number = freshSeed(), signal = NEVER, onProgress }: RunRequest,
+  { kata, source, suite, worlds, attempt: number = freshSeed(), signal = NEVER, onProgress }: RunRequest,
   compile: typeof compileFailure,
 ): Promise<KataVerdict> {
   try {
@@ -81,7 +83,10 @@ async function grade(
         index,
         seed: test.suite === 'visible' ? test.scenario.seed : seedIn(number, test),
       }))
-      .filter(({ test }) => suite === 'both' || test.suite === suite);
+      .filter(({ test }) => suite === 'both' || test.suite === suite)
+      .filter(
+        ({ test }) => worlds?.some(({ suite, number }) => suite === test.suite && number === test.number) ?? true,
+      );
     const attempt = new Attempt(kata, policy, source, tests, signal);
     await attempt.run((done) => onProgress?.({ scenario: done, of: tests.length }));
     return { ...(await attempt.verdict()), attempt: number };

@@ -125,7 +125,7 @@ export function createStems(
     base: number,
     radius: number,
   ): void {
-    if (failed) return paintCross(ctx, look, x, y);
+    if (failed) return paintCross(ctx, look, x, y, radius);
     const stem = {
       filled: { width: 1.75, dash: [] },
       square: { width: 1, dash: [] },
@@ -157,8 +157,14 @@ export function createStems(
   }
 
   /** A cross; of the others inside the shape of their dots. */
-  function paintCross(ctx: CanvasRenderingContext2D, look: StemSeries['look'], x: number, y: number): void {
-    const arm = look === 'filled' ? 3.5 : 2;
+  function paintCross(
+    ctx: CanvasRenderingContext2D,
+    look: StemSeries['look'],
+    x: number,
+    y: number,
+    radius: number,
+  ): void {
+    const arm = look === 'filled' ? radius * 0.9 : 2;
     const [colour, width] = [css('--b-broken'), look === 'filled' ? 2.25 : 1.25];
     if (look !== 'filled') paintDot(ctx, look, x, y, 4.5, colour);
     line(ctx, colour, width, [], x - arm, y - arm, x + arm, y + arm);

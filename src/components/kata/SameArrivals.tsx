@@ -159,12 +159,11 @@ function useStems(
   useEffect(() => {
     if (!visible) return;
     let left = false;
-    import('../chart/stems.ts').then(
-      ({ createStems }) => {
+    import('../chart/stems.ts')
+      .then(({ createStems }) => {
         if (!left) plot.current = createStems(box.current!, width, latest.current, onRule);
-      },
-      (error: unknown) => left || setProblem(error instanceof Error ? error.message : String(error)),
-    );
+      })
+      .catch((error: unknown) => left || setProblem(error instanceof Error ? error.message : String(error)));
     return () => {
       left = true;
       plot.current?.destroy();
@@ -184,7 +183,7 @@ function windowWords(first: number, most: number, total: number): string {
     most === total
       ? `All ${formatCount(total)} requests`
       : `Requests ${formatCount(first + 1)} to ${formatCount(first + most)} of ${formatCount(total)}`;
-  return `${which}. Others are drawn where they end differently from yours.`;
+  return `${which}. Others are drawn where their latency differs.`;
 }
 
 const looks = { yours: 'filled', 'round-robin': 'square', reference: 'ring' } as const;

@@ -12,8 +12,18 @@ export interface KnownMisconception extends Misconception {
   readonly name: string;
 }
 
-/** A run by other code of the same worlds, with the same seeds. */
-type RunOf = (known: KnownMisconception) => Promise<Pick<KataVerdict, 'scenarios'>>;
+/** A world of a run. */
+export type World = Pick<ScenarioVerdict, 'suite' | 'number'>;
+
+/** A run by other code of some of the same worlds, with the same seeds. */
+type RunOf = (known: KnownMisconception, worlds: readonly World[]) => Promise<Pick<KataVerdict, 'scenarios'>>;
+
+/** How far the comparison is: in the few worlds that it begins with, or then in all the others. */
+export interface Progress {
+  readonly done: number;
+  readonly of: number;
+  readonly in: 'few' | 'all';
+}
 
 /** More than two guesses are no guess. */
 const MOST = 2;
@@ -35,35 +45,78 @@ export function misconceptionsOf(
   return known.filter(({ fails }) => titles.some((title) => title.startsWith(fails)));
 }
 
-/** Of the mistakes that end as this run did, those that behave most like it, two at most: each is run in the worlds of this run, where there are more. */
+/** So many failures alike to the microsecond are no chance. */
+const CERTAIN = 2;
+
+/**
+ * Of the mistakes that end as this run did, those that behave most like it, two at most: where there are more, each is run in the worlds of this run. It begins with the
+ * shortest that failed. Those that take the very same costly decisions there go on to the other worlds, or all if none does; one alone needs no more proof.
+ */
 export async function closestOf(
   known: readonly KnownMisconception[],
   yours: Pick<KataVerdict, 'scenarios'>,
   run: RunOf,
+  onProgress: (progress: Progress) => void = () => undefined,
 ): Promise<KnownMisconception[]> {
   const candidates = misconceptionsOf(known, yours);
   if (candidates.length <= 1) return candidates;
-  const likenesses: { readonly of: KnownMisconception; readonly likeness: number }[] = [];
-  // One after the other: there is one sandbox.
-  for (const of of candidates) likenesses.push({ of, likeness: likeness(yours.scenarios, (await run(of)).scenarios) });
-  const best = Math.max(...likenesses.map((one) => one.likeness));
-  return likenesses
-    .filter((one) => one.likeness === best)
-    .map(({ of }) => of)
-    .slice(0, MOST);
+  const few = shortestFailed(yours.scenarios).slice(0, CERTAIN);
+  const likenesses = new Map(candidates.map((one) => [one, NONE]));
+
+  async function compare(
+    some: readonly KnownMisconception[],
+    worlds: readonly ScenarioVerdict[],
+    where: Progress['in'],
+  ) {
+    // One after the other: there is one sandbox.
+    for (const [done, one] of some.entries()) {
+      onProgress({ done, of: some.length, in: where });
+      const { scenarios } = await run(one, worlds);
+      likenesses.set(one, sum(likenesses.get(one)!, likeness(worlds, scenarios)));
+    }
+  }
+
+  await compare(candidates, few, 'few');
+  const same = candidates.filter((one) => likenesses.get(one)!.decisions === few.length);
+  if (same.length === 1 && few.length === CERTAIN) return same;
+  const left = same.length > 0 ? same : candidates;
+  const others = yours.scenarios.filter((world) => !few.includes(world));
+  if (left.length > 1 && others.length > 0) await compare(left, others, 'all');
+  const score = (one: KnownMisconception) => {
+    const { ends, decisions } = likenesses.get(one)!;
+    return ends * (yours.scenarios.length + 1) + decisions;
+  };
+  const best = Math.max(...left.map(score));
+  return left.filter((one) => score(one) === best).slice(0, MOST);
+}
+
+/** Those that gave a wrong answer, the one with the fewest decisions first: what takes the least time to run. */
+function shortestFailed(scenarios: readonly ScenarioVerdict[]): ScenarioVerdict[] {
+  const decisions = ({ lines }: ScenarioVerdict) => lines?.length ?? 0;
+  return scenarios
+    .filter(({ failure }) => failure?.kind === 'wrong-answer')
+    .sort((one, other) => decisions(one) - decisions(other));
 }
 
 /** In how many worlds two runs end with the same title or pass; of equals, whose first costly decisions are the same ones is more alike. */
-function likeness(some: readonly ScenarioVerdict[], others: readonly ScenarioVerdict[]): number {
-  let ends = 0;
-  let decisions = 0;
-  for (const [place, one] of some.entries()) {
-    const other = others[place];
-    if (one.status !== other?.status || one.failure?.title !== other.failure?.title) continue;
-    ends += 1;
-    if (costly(one) === costly(other)) decisions += 1;
-  }
-  return ends * (some.length + 1) + decisions;
+interface Likeness {
+  readonly ends: number;
+  readonly decisions: number;
+}
+
+const NONE: Likeness = { ends: 0, decisions: 0 };
+
+function sum(one: Likeness, other: Likeness): Likeness {
+  return { ends: one.ends + other.ends, decisions: one.decisions + other.decisions };
+}
+
+function likeness(some: readonly ScenarioVerdict[], others: readonly ScenarioVerdict[]): Likeness {
+  const pairs = some.flatMap((one) => {
+    const other = others.find(({ suite, number }) => suite === one.suite && number === one.number);
+    const alike = one.status === other?.status && one.failure?.title === other.failure?.title;
+    return alike && other ? [costly(one) === costly(other)] : [];
+  });
+  return { ends: pairs.length, decisions: pairs.filter((same) => same).length };
 }
 
 function costly({ failure }: ScenarioVerdict): string {

@@ -2,13 +2,23 @@ import { describe, expect, it } from 'vitest';
 import { readKataFolder } from '../../../engine/cli/kata-folder.ts';
 import { compile, grade } from '../../../engine/cli/learner.ts';
 import type { Check, ScenarioVerdict } from '../../../engine/index.ts';
-import { closestOf, misconceptionsOf, type KnownMisconception } from '../../../src/components/kata/misconceptions.ts';
+import {
+  closestOf,
+  misconceptionsOf,
+  type KnownMisconception,
+  type Progress,
+} from '../../../src/components/kata/misconceptions.ts';
 
 const passed = { suite: 'visible', number: 1, name: 'one', title: 'One', seed: 1, status: 'passed' } as const;
 const failed = (title: string, atUs = 1): ScenarioVerdict => ({
   ...passed,
   status: 'failed',
   failure: { kind: 'wrong-answer', title, when: { atUs, request: 1 } },
+});
+/** With so many decisions. */
+const long = (verdict: ScenarioVerdict, decisions: number): ScenarioVerdict => ({
+  ...verdict,
+  lines: new Uint16Array(decisions),
 });
 const known = (name: string, fails: string): KnownMisconception => ({ name, words: name, fails });
 const names = (found: readonly KnownMisconception[]) => found.map(({ name }) => name);
@@ -21,24 +31,51 @@ describe('the misconception of a run', () => {
     expect(misconceptionsOf(all, { scenarios: [failed('Ran too long')] })).toEqual([]);
   });
 
+  /** Runs as they were given, in the worlds that are asked for. */
+  const worldsOf = (...scenarios: ScenarioVerdict[]) => scenarios.map((one, at) => ({ ...one, number: at + 1 }));
+  const runOf =
+    (runs: Record<string, ScenarioVerdict[]>, ran: string[] = []): Parameters<typeof closestOf>[2] =>
+    ({ name }, worlds) => {
+      ran.push(`${name} ${worlds.map(({ number }) => number).join()}`);
+      const scenarios = worldsOf(...runs[name]!).filter((one) => worlds.some(({ number }) => number === one.number));
+      return Promise.resolve({ scenarios });
+    };
+
   it('fails in the same worlds with the same titles, then at the same decisions', async () => {
-    const runs: Record<string, ScenarioVerdict[]> = {
+    const run = runOf({
       a: [failed('Moved'), failed('Moved')],
       b: [failed('Moved', 9), passed],
       c: [failed('Moved'), passed],
-    };
-    const run = ({ name }: KnownMisconception) => Promise.resolve({ scenarios: runs[name]! });
-    const of = async (...scenarios: ScenarioVerdict[]) => names(await closestOf(all, { scenarios }, run));
+    });
+    const of = async (...scenarios: ScenarioVerdict[]) =>
+      names(await closestOf(all, { scenarios: worldsOf(...scenarios) }, run));
     expect(await of(failed('Moved'), failed('Moved', 5))).toEqual(['a']);
     expect(await of(failed('Moved', 9), passed)).toEqual(['b']);
     expect(await of(failed('Moved', 3), passed)).toEqual(['b', 'c']);
   });
 
   it('is never more than two, and needs no run where only one fits', async () => {
-    const run = ({ name }: KnownMisconception) =>
-      name === 'd' ? Promise.reject(new Error('was run')) : Promise.resolve({ scenarios: [failed('Moved')] });
-    expect(names(await closestOf(all, { scenarios: [failed('Moved')] }, run))).toEqual(['a', 'b']);
-    expect(names(await closestOf(all, { scenarios: [failed('Uneven')] }, run))).toEqual(['d']);
+    const run = runOf({ a: [failed('Moved')], b: [failed('Moved')], c: [failed('Moved')] });
+    expect(names(await closestOf(all, { scenarios: worldsOf(failed('Moved')) }, run))).toEqual(['a', 'b']);
+    expect(names(await closestOf(all, { scenarios: worldsOf(failed('Uneven')) }, run))).toEqual(['d']);
+  });
+
+  it('is looked for in the two shortest worlds that failed, and further only where these leave more than one', async () => {
+    const yours = {
+      scenarios: worldsOf(long(failed('Moved', 1), 900), passed, failed('Moved', 2), failed('Moved', 3)),
+    };
+    const [one, two, three] = [failed('Moved', 1), failed('Moved', 2), failed('Moved', 3)];
+    const ran: string[] = [];
+    const told: string[] = [];
+    const tell = (progress: Progress) => told.push(`${progress.done} of ${progress.of}, ${progress.in}`);
+    const alone = { a: [one, passed, two, three], b: [one, passed, two, two], c: [one, passed, two, passed] };
+    expect(names(await closestOf(all, yours, runOf(alone, ran), tell))).toEqual(['a']);
+    expect(ran).toEqual(['a 3,4', 'b 3,4', 'c 3,4']);
+    expect(told).toEqual(['0 of 3, few', '1 of 3, few', '2 of 3, few']);
+    ran.length = 0;
+    const tied = { ...alone, b: [passed, passed, two, three] };
+    expect(names(await closestOf(all, yours, runOf(tied, ran)))).toEqual(['a']);
+    expect(ran.slice(3)).toEqual(['a 1,2', 'b 1,2']);
   });
 });
 
