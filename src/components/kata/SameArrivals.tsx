@@ -171,6 +171,8 @@ function useStems(
     };
   }, [visible]);
   useEffect(() => {
+    // Out of sight it has none.
+    if (width === 0) return;
     plot.current?.resize(width);
     plot.current?.draw(state);
     plot.current?.ruleAt(undefined);
