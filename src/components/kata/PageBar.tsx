@@ -26,7 +26,7 @@ export function PageBar({
       <h1 id="_top">
         <span class="b-kata-number">{kata.number}</span> {kata.title}
       </h1>
-      <p class="b-kata-standing">
+      <p class="b-kata-standing" data-pagefind-ignore>
         {savedText(session)} {attempts > 0 && `Attempt ${attempts}`}
         {kata.lesson && (
           <>
@@ -40,7 +40,7 @@ export function PageBar({
         )}
         {(attempts > 0 || kata.lesson) && '.'}
       </p>
-      <div class="b-kata-actions">
+      <div class="b-kata-actions" data-pagefind-ignore>
         <button type="button" class="b-link-button" onClick={reset}>
           Reset
         </button>
