@@ -12,16 +12,22 @@ const LAYOUTS = [
 /** Where the wide layouts are not worth a try. */
 const NARROW = '(max-width: 47.99rem)';
 
+interface Drawing {
+  readonly svg: string;
+  /** No layout was narrow enough. */
+  readonly scrolls: boolean;
+}
+
 export function DiagramView({ source, alt }: { source: string; alt: string }) {
   const box = useRef<HTMLDivElement>(null);
-  const [svg, setSvg] = useState<string>();
+  const [drawing, setDrawing] = useState<Drawing>();
   const [problem, setProblem] = useState('');
 
   useEffect(() => {
     let current = true;
     const redraw = (): void => {
       drawDiagram(source, box.current!).then(
-        (markup) => current && setSvg(markup),
+        (made) => current && setDrawing(made),
         (error: unknown) => current && setProblem(error instanceof Error ? error.message : String(error)),
       );
     };
@@ -38,11 +44,15 @@ export function DiagramView({ source, alt }: { source: string; alt: string }) {
   }, []);
 
   return (
-    <div class="b-plate b-diagram" ref={box}>
-      {svg === undefined ? (
+    <div
+      class="b-plate b-diagram"
+      ref={box}
+      {...(drawing?.scrolls && { role: 'region', 'aria-label': 'Diagram, wider than the screen', tabIndex: 0 })}
+    >
+      {drawing === undefined ? (
         <pre>{source}</pre>
       ) : (
-        <div role="img" aria-label={alt} dangerouslySetInnerHTML={{ __html: svg }} />
+        <div role="img" aria-label={alt} dangerouslySetInnerHTML={{ __html: drawing.svg }} />
       )}
       {problem !== '' && (
         <p class="b-notice">
@@ -54,7 +64,7 @@ export function DiagramView({ source, alt }: { source: string; alt: string }) {
 }
 
 /** The lesson's author wrote `source`; Mermaid's strict mode still takes scripts and links out of it. */
-async function drawDiagram(source: string, box: HTMLElement): Promise<string> {
+async function drawDiagram(source: string, box: HTMLElement): Promise<Drawing> {
   const { default: mermaid } = await import('mermaid');
   const style = getComputedStyle(box);
   const css = (name: string): string => style.getPropertyValue(name).trim();
@@ -113,5 +123,5 @@ async function drawDiagram(source: string, box: HTMLElement): Promise<string> {
     if (width < narrowest.width) narrowest = { svg, width };
     if (width <= room) break;
   }
-  return narrowest.svg;
+  return { svg: narrowest.svg, scrolls: narrowest.width > room };
 }
