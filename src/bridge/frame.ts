@@ -51,11 +51,18 @@ export function warmFrame(rehearsal?: Rehearsal): void {
  * Does a job in a frame of its own and answers how it ended; each test's result goes to `onResult` when it comes. Rejects with an AbortError
  * when the signal says so, and with a SandboxError if no frame starts.
  */
-export async function doInFrame(job: Job, onResult: (result: Result) => void, signal: AbortSignal): Promise<Ending> {
+export async function doInFrame(
+  job: Job,
+  onResult: (result: Result) => void,
+  signal: AbortSignal,
+  /** Another job follows at once: its frame starts while this one works. */
+  { another = false }: { readonly another?: boolean } = {},
+): Promise<Ending> {
   const frame = spare ?? new SandboxFrame();
   spare = undefined;
   try {
     await withAbort(frame.ready, signal);
+    if (another) warmFrame();
     return await withAbort(frame.do(job, onResult), signal);
   } finally {
     frame.remove();

@@ -33,6 +33,8 @@ export interface RunRequest {
   readonly suite: 'visible' | 'hidden' | 'both';
   /** Of the suite only these; absent: all. */
   readonly worlds?: readonly Pick<ScenarioVerdict, 'suite' | 'number'>[];
+  /** Another run follows at once. */
+  readonly another?: boolean;
   /** Draws the hidden worlds and their seeds; absent: a fresh one. An attempt that failed can be repeated. */
   readonly attempt?: number;
   readonly signal?: AbortSignal;
@@ -70,7 +72,16 @@ export function runUnchecked(request: RunRequest): Promise<KataVerdict> {
 }
 
 async function grade(
-  { kata, source, suite, worlds, attempt: number = freshSeed(), signal = NEVER, onProgress }: RunRequest,
+  {
+    kata,
+    source,
+    suite,
+    worlds,
+    another = false,
+    attempt: number = freshSeed(),
+    signal = NEVER,
+    onProgress,
+  }: RunRequest,
   compile: typeof compileFailure,
 ): Promise<KataVerdict> {
   try {
@@ -87,7 +98,7 @@ async function grade(
       .filter(
         ({ test }) => worlds?.some(({ suite, number }) => suite === test.suite && number === test.number) ?? true,
       );
-    const attempt = new Attempt(kata, policy, source, tests, signal);
+    const attempt = new Attempt(kata, policy, source, tests, signal, another);
     await attempt.run((done) => onProgress?.({ scenario: done, of: tests.length }));
     return { ...(await attempt.verdict()), attempt: number };
   } catch (error) {
@@ -235,18 +246,27 @@ class Attempt {
   readonly #source: string;
   readonly #tests: readonly Test[];
   readonly #signal: AbortSignal;
+  readonly #another: boolean;
   readonly #verdicts = new Map<number, Promise<ScenarioVerdict>>();
   readonly #log: string[] = [];
   #done = 0;
   /** Tests before this one have a verdict. */
   #next = 0;
 
-  constructor(kata: string, policy: PolicyKind, source: string, tests: readonly Test[], signal: AbortSignal) {
+  constructor(
+    kata: string,
+    policy: PolicyKind,
+    source: string,
+    tests: readonly Test[],
+    signal: AbortSignal,
+    another: boolean,
+  ) {
     this.#kata = kata;
     this.#policy = policy;
     this.#source = source;
     this.#tests = tests;
     this.#signal = signal;
+    this.#another = another;
   }
 
   /**
@@ -289,6 +309,7 @@ class Attempt {
         void verdict.then(() => onDone((this.#done += 1)));
       },
       this.#signal,
+      { another: this.#another },
     );
   }
 

@@ -16,5 +16,13 @@ export async function runMistake(
 ): Promise<KataVerdict> {
   const load = sources[`/katas/${kata}/mutants/${name}.ts`];
   if (!load) throw new Error(`The kata ${kata} has no code for "${name}".`);
-  return runKata({ kata, source: await load(), suite, worlds, signal, ...(attempt !== undefined && { attempt }) });
+  return runKata({
+    kata,
+    source: await load(),
+    suite,
+    worlds,
+    another: true,
+    signal,
+    ...(attempt !== undefined && { attempt }),
+  });
 }

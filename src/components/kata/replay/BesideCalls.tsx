@@ -54,7 +54,7 @@ export default function BesideCalls(props: {
     <section class="b-beside" aria-labelledby="beside-title">
       <div class="b-beside-head">
         <h4 id="beside-title" ref={heading} tabIndex={-1}>
-          On the same arrivals
+          On the same arrivals{others.length === 1 && `: ${other.name.toLowerCase()}`}
         </h4>
         {others.length > 1 && (
           <select
@@ -79,6 +79,9 @@ export default function BesideCalls(props: {
           {parting && ' Where they differ, the list says both.'}
         </p>
       )}
+      {state.kind === 'open' && (
+        <p class="b-replay-says">{hereWords(state.answers, decisions[props.index]!, props.index)}</p>
+      )}
       {parting && (
         <p class="b-beside-actions">
           <button
@@ -93,6 +96,15 @@ export default function BesideCalls(props: {
       )}
     </section>
   );
+}
+
+/** What both answer at the decision that is shown. */
+function hereWords({ name, answers }: OtherAnswers, mine: ToldDecision, index: number): string {
+  const theirs = answers[index];
+  const place = `Decision ${index + 1}`;
+  if (!theirs) return `${place}: yours ${mine.call.answered}. ${name}: was not asked.`;
+  if (answeredAlike(mine, theirs)) return `${place}: both answer the same, ${mine.call.answered}.`;
+  return `${place}: yours ${mine.call.answered}. ${name}: ${theirs.call.answered}.`;
 }
 
 async function ask(
