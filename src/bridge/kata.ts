@@ -98,7 +98,7 @@ async function grade(
       .filter(
         ({ test }) => worlds?.some(({ suite, number }) => suite === test.suite && number === test.number) ?? true,
       );
-    const attempt = new Attempt(kata, policy, source, tests, signal, another);
+    const attempt = new Attempt(kata, policy, source, tests, { signal, another });
     await attempt.run((done) => onProgress?.({ scenario: done, of: tests.length }));
     return { ...(await attempt.verdict()), attempt: number };
   } catch (error) {
@@ -245,8 +245,7 @@ class Attempt {
   readonly #policy: PolicyKind;
   readonly #source: string;
   readonly #tests: readonly Test[];
-  readonly #signal: AbortSignal;
-  readonly #another: boolean;
+  readonly #how: { readonly signal: AbortSignal; readonly another: boolean };
   readonly #verdicts = new Map<number, Promise<ScenarioVerdict>>();
   readonly #log: string[] = [];
   #done = 0;
@@ -258,15 +257,13 @@ class Attempt {
     policy: PolicyKind,
     source: string,
     tests: readonly Test[],
-    signal: AbortSignal,
-    another: boolean,
+    how: { readonly signal: AbortSignal; readonly another: boolean },
   ) {
     this.#kata = kata;
     this.#policy = policy;
     this.#source = source;
     this.#tests = tests;
-    this.#signal = signal;
-    this.#another = another;
+    this.#how = how;
   }
 
   /**
@@ -308,8 +305,8 @@ class Attempt {
         this.#verdicts.set(first + test, verdict);
         void verdict.then(() => onDone((this.#done += 1)));
       },
-      this.#signal,
-      { another: this.#another },
+      this.#how.signal,
+      this.#how,
     );
   }
 

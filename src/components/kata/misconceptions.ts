@@ -114,7 +114,7 @@ function likeness(some: readonly ScenarioVerdict[], others: readonly ScenarioVer
   const pairs = some.flatMap((one) => {
     const other = others.find(({ suite, number }) => suite === one.suite && number === one.number);
     const alike = one.status === other?.status && one.failure?.title === other.failure?.title;
-    return alike && other ? [costly(one) === costly(other)] : [];
+    return alike ? [costly(one) === costly(other)] : [];
   });
   return { ends: pairs.length, decisions: pairs.filter((same) => same).length };
 }
