@@ -163,7 +163,7 @@ test('by touch on a phone: a failure is shrunk and watched, understood from its 
     file('least-connections', 'mutants/per-weight').replace('inFlight / weight', 'inFlight'),
   );
   await tap('Submit');
-  await expect(heading(page)).toHaveText('3 of 3 visible, 7 of 7 hidden');
+  await expect(heading(page)).toHaveText('3 of 3 visible, 8 of 8 hidden');
 
   await tap(/^Where yours falls/);
   const compared = page.getByRole('region', { name: 'On the same requests' });
