@@ -6,6 +6,7 @@ import { lessonComponents } from './src/integrations/lesson-components.ts';
 import { contentPolicy } from './src/integrations/content-policy.ts';
 import { grading } from './src/integrations/grading.ts';
 import { offline } from './src/integrations/offline.ts';
+import { searchIndex } from './src/integrations/search-index.ts';
 import { codeBlocks } from './src/styles/code-blocks.ts';
 
 // BALLAST_SITE and BALLAST_BASE: where the site is published, for example https://example.org and /ballast.
@@ -45,6 +46,7 @@ export default defineConfig({
       disable404Route: true,
     }),
     preact(),
+    searchIndex(),
     grading(),
     contentPolicy(),
     offline(),
