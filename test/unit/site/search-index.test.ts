@@ -11,7 +11,10 @@ afterEach(() => {
 
 describe('the search index of a build', () => {
   it('is written again, whole, when a file of it is found empty', async () => {
-    writeFileSync(join(site, 'index.html'), '<html lang="en"><body><h1>Round robin</h1><p>Each in turn.</p></body></html>');
+    writeFileSync(
+      join(site, 'index.html'),
+      '<html lang="en"><body><h1>Round robin</h1><p>Each in turn.</p></body></html>',
+    );
     mkdirSync(join(site, 'pagefind/index'), { recursive: true });
     writeFileSync(join(site, 'pagefind/pagefind-entry.json'), '');
     expect(emptyFiles(join(site, 'pagefind'))).toEqual(['pagefind-entry.json']);
