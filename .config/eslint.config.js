@@ -115,7 +115,7 @@ export default defineConfig(
         {
           patterns: [
             {
-              regex: '(^|/)engine/(?!(index|parse)\\.ts$)',
+              regex: '(^|/)engine/(?!(index|parse)\\.ts$|.*\\.md$)',
               message: 'Import from engine/index.ts, or talk to src/bridge.',
             },
             { regex: '^comlink$', message: 'Only src/bridge talks to workers.' },
