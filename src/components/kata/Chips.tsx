@@ -29,6 +29,11 @@ export function Chips({
                     <Chip scenario={scenario} chosen={scenario === chosen} choose={choose} />
                   </li>
                 ))}
+                {of.some(({ status }) => status === 'not-run') && (
+                  <li class="b-chip b-chip-idle" aria-hidden="true">
+                    (not run)
+                  </li>
+                )}
               </ul>
             </dd>
           </div>

@@ -93,7 +93,7 @@ const Starter = memo(
 
 function problemText({ language, problems }: EditorState): string {
   if (language === 'starting') return 'TypeScript is loading';
-  if (language === 'failed') return 'No help while typing: TypeScript did not load. Run still works';
+  if (language === 'failed') return 'No help while typing: TypeScript did not load. A run tries again';
   if (problems.length === 0) return 'TypeScript, no errors';
   const [{ line }] = problems as [Problem];
   return problems.length === 1

@@ -64,7 +64,7 @@ export function FailureCard({
       </dl>
       {kindAdvice[failure.kind] !== '' && <p class="b-failure-advice">{kindAdvice[failure.kind]}</p>}
       <div class="b-failure-actions">
-        {watch && <WatchButton atUs={failure.when?.atUs} watch={watch} />}
+        {watch && <WatchButton atUs={failure.when?.atUs} upTo={scenario?.brokenOffUs !== undefined} watch={watch} />}
         {twin}
       </div>
     </article>
@@ -80,14 +80,23 @@ function Part({ name, children }: { name: string; children: ComponentChildren })
   );
 }
 
-export function WatchButton({ atUs, watch }: { atUs?: number | undefined; watch: () => void }) {
+export function WatchButton({
+  atUs,
+  upTo = false,
+  watch,
+}: {
+  atUs?: number | undefined;
+  /** The decision at that time came to no end: there is only what went before. */
+  upTo?: boolean;
+  watch: () => void;
+}) {
   return (
     <button type="button" class="b-button b-button--main b-watch" onClick={watch}>
       <svg width="20" height="14" viewBox="0 0 20 14" aria-hidden="true">
         <path d="M1 7c2-4 5.2-6 9-6s7 2 9 6c-2 4-5.2 6-9 6S3 11 1 7Z" />
         <circle cx="10" cy="7" r="2.75" />
       </svg>
-      Watch{atUs !== undefined && ` at ${formatUs(atUs)}`}
+      Watch{atUs !== undefined && ` ${upTo ? 'up to' : 'at'} ${formatUs(atUs)}`}
     </button>
   );
 }

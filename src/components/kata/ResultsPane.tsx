@@ -41,8 +41,7 @@ export function ResultsPane(props: {
   const { verdict } = judged;
   const { twin } = props;
   const failure = verdict.failure ?? twin?.verdict.failure ?? chosen?.failure;
-  // Without a tape, or with one that ends before it begins, there is nothing to look at.
-  const watch = chosen?.tape && chosen.brokenOffUs !== 0 ? props.watch : undefined;
+  const watch = canWatch(twin?.verdict ?? chosen) ? props.watch : undefined;
   return (
     <>
       <h2 ref={heading} tabIndex={-1}>
@@ -72,6 +71,11 @@ export function ResultsPane(props: {
       </div>
     </>
   );
+}
+
+/** Without a tape, or with one that ends before the first decision, there is nothing to look at. */
+function canWatch(verdict: ScenarioVerdict | undefined): boolean {
+  return verdict?.tape !== undefined && verdict.brokenOffUs !== 0 && verdict.lines?.length !== 0;
 }
 
 function runningText({ suite }: Running): string {

@@ -2,9 +2,10 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { ScenarioVerdict } from '../../../engine/index.ts';
 import type { Shrinking } from './shrinking.ts';
 
-/** There is a smaller world to look for: the code came to an answer, or threw, and may be looked at. */
+/** There is a smaller world to look for: the code came to an answer, or threw in the run and not before it, and may be looked at. */
 export function canShrink({ failure, tape }: ScenarioVerdict): boolean {
-  return tape !== undefined && (failure?.kind === 'wrong-answer' || failure?.kind === 'threw');
+  if (tape === undefined || failure?.when === undefined) return false;
+  return failure.kind === 'wrong-answer' || failure.kind === 'threw';
 }
 
 /** From a failure to the smallest world that fails in the same way: the offer, the search, and which of the two is shown. */

@@ -141,10 +141,8 @@ export default function Workbench({ kata, brief, types, nudge, misconception, sk
   async function showSolution() {
     try {
       compare('Your code, and the solution', session.source.value, await solutionOf(kata.slug));
-    } catch (error) {
-      setNotice({
-        words: `The solution could not be fetched: ${error instanceof Error ? error.message : String(error)}`,
-      });
+    } catch {
+      setNotice({ words: 'The solution could not be fetched. Is there a connection? Then open it again.' });
     }
   }
 
@@ -189,6 +187,12 @@ export default function Workbench({ kata, brief, types, nudge, misconception, sk
       <p class="b-visually-hidden" role="status">
         {session.said}
       </p>
+      <noscript>
+        <p class="b-kata-notice">
+          A kata needs JavaScript: your code runs here, in this browser. The brief, the types and the starter can be
+          read without.
+        </p>
+      </noscript>
       {notice && (
         <p class="b-kata-notice" role="status">
           {notice.words}{' '}

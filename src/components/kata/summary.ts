@@ -65,11 +65,19 @@ export function lineRemark({ kind, title, message = title, when, chose }: Failur
 }
 
 /** The same in few words, for the row under the editor. */
-export function lineFact({ when, backends }: Failure): string | undefined {
+export function lineFact({ kind, when, backends }: Failure): string | undefined {
   if (!when) return undefined;
+  const stopped = stops[kind];
+  if (stopped !== undefined) return `${stopped} at ${formatUs(when.atUs)}`;
   const picked = when.request > 0 && backends?.chose !== undefined;
   return `${picked ? `chose ${backends.chose}` : 'decided'} at ${formatUs(when.atUs)}`;
 }
+
+const stops: Partial<Record<FailureKind, string>> = {
+  threw: 'threw',
+  'too-long': 'ran too long',
+  'too-much-memory': 'took too much memory',
+};
 
 /** The size of a world: "3 backends, 26 requests, 1 fault, ends at 233 ms". */
 export function worldText({ scenario, requests }: { scenario: Scenario; requests: number }): string {

@@ -54,6 +54,24 @@ test('a decision that the other was never asked for is a difference', () => {
   expect(partingOf(mine, pairs, answeredAlike)).toEqual({ first: 1, costly: 1, count: 1 });
 });
 
+test('who was not asked changed nothing either', () => {
+  const mine = [admit(1, 'as it was'), admit(2, 'unhealthy')];
+  expect(partingOf(mine, pairCalls(mine, []), answeredAlike)).toEqual({ first: 1, costly: undefined, count: 1 });
+});
+
+test('cookies of their own making are no difference, neither in what was asked nor in what was answered', () => {
+  const session = (ticket: string, home: string, set: string): ToldDecision[] =>
+    [
+      { atUs: 1000, call: 'find', request: 4, asked: `request 4, cookie SERVERID=${ticket}`, answered: home },
+      { atUs: 1000, call: 'remember', request: 4, asked: 'request 4 went to s1', answered: set },
+    ].map((call) => ({ call, line: 0, costly: false }));
+  const parting = (mine: ToldDecision[], theirs: ToldDecision[]) =>
+    partingOf(mine, pairCalls(mine, theirs), answeredAlike)?.count;
+  const mine = session('17', 'belongs to s1', 'sets SERVERID=99');
+  expect(parting(mine, session('c4', 'belongs to s1', 'sets SERVERID=f0'))).toBeUndefined();
+  expect(parting(mine, session('c4', 'belongs to s2', 'sets no cookie'))).toBe(2);
+});
+
 const folder = new URL('../../../katas', import.meta.url).pathname;
 
 describe.each(kataSlugs(folder))('beside a run of the kata %s', (slug) => {

@@ -12,6 +12,7 @@ import { clockText, faultSpans } from './model.ts';
 import { answeredAlike } from './pairs.ts';
 import { nextCostlyCall, openingCall, pageOf, toldDecisions, type ToldDecision } from './calls.ts';
 import type { Watchable } from './watchable.ts';
+import { brokenOffWords } from './words.ts';
 
 /** Fetched when it is asked for. */
 const BesideCalls = lazy(() => import('./BesideCalls.tsx'));
@@ -140,6 +141,7 @@ function Decisions({
     <>
       <p class="b-replay-says" role="status">
         {decisionText(decision, index, decisions.length)}
+        {index === decisions.length - 1 && brokenOffWords(scenario)}
       </p>
       {faults.length > 0 && (
         <p class="b-replay-says">
@@ -172,7 +174,7 @@ function Decisions({
               >
                 <td class="b-mono">{clockText(one.call.atUs)}</td>
                 <td>
-                  <span class="b-mono">{one.call.call}</span> {asked(one.call)}
+                  <span class="b-mono">{one.call.call}</span> {asked(one.call, true)}
                 </td>
                 <td>
                   {one.costly && (
@@ -241,7 +243,9 @@ function Decisions({
   );
 }
 
-function asked({ asked: words, of }: ToldCall): string {
+/** `named`: the name of the call stands before it already. */
+function asked({ call, asked: told, of }: ToldCall, named = false): string {
+  const words = named && told.startsWith(`${call} `) ? told.slice(call.length + 1) : told;
   return of === undefined ? words : `${of}: ${words}`;
 }
 

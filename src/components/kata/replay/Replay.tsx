@@ -23,7 +23,7 @@ import {
 } from './model.ts';
 import { Picture } from './Picture.tsx';
 import { createPlayer, type Player } from './player.ts';
-import { decisionWords } from './words.ts';
+import { brokenOffWords, decisionWords } from './words.ts';
 import { Strip } from './Strip.tsx';
 import type { Watchable } from './watchable.ts';
 
@@ -198,6 +198,7 @@ function Stage({
         <p class="b-replay-says">
           {says}
           {decision?.costly && '. This one broke the check'}.
+          {index === decisions.length - 1 && brokenOffWords(scenario)}
         </p>
         <Strip
           decisions={decisions}

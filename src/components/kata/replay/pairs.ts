@@ -1,3 +1,4 @@
+import type { ToldCall } from '../../../bridge/kata.ts';
 import { formatUs } from '../../chart/format.ts';
 import type { ToldDecision } from './calls.ts';
 import type { Decision } from './model.ts';
@@ -22,10 +23,10 @@ export function pairDecisions(mine: readonly Decision[], theirs: readonly Decisi
   );
 }
 
-/** The same question at the same time. */
+/** The same question about the same request, whose cookie may be of the policy's own making; where it is about none, at the same time. */
 export function pairCalls(mine: readonly ToldDecision[], theirs: readonly ToldDecision[]) {
   return pairsOf(mine, theirs, ({ call: { atUs, call, of, request, asked } }) =>
-    [atUs, call, of, request, asked].join(' '),
+    (request > 0 ? [call, of, request] : [atUs, call, of, asked]).join(' '),
   );
 }
 
@@ -34,8 +35,16 @@ export function decidedAlike(mine: Decision, theirs: Decision | undefined): bool
   return mine.kind === 'pick' ? mine.backend === theirs.backend : mine.judged === theirs.judged;
 }
 
+/** Who was not asked changed nothing either. */
 export function answeredAlike({ call }: ToldDecision, theirs: ToldDecision | undefined): boolean {
-  return theirs?.call.answered === call.answered;
+  return theirs ? answerOf(call) === answerOf(theirs.call) : changesNothing.has(call.answered);
+}
+
+const changesNothing = new Set(['as it was', 'as they were', 'sets no cookie']);
+
+/** What stands in a cookie is each policy's own affair. */
+function answerOf({ call, answered }: ToldCall): string {
+  return call === 'remember' && answered.startsWith('sets SERVERID=') ? 'sets SERVERID' : answered;
 }
 
 /** Where two runs part. */

@@ -1,4 +1,4 @@
-import { BELIEVED } from '../../../../engine/index.ts';
+import { BELIEVED, type ScenarioVerdict } from '../../../../engine/index.ts';
 import { formatUs } from '../../chart/format.ts';
 import type { Cast } from '../../lesson/cast.ts';
 import type { Decision } from './model.ts';
@@ -14,6 +14,13 @@ export function decisionWords(decision: Decision, cast: Cast, index: number, of:
   const probe = `${place}: the probe of ${backend} ${decision.passed ? 'passed' : 'failed'}`;
   if (decision.judged === undefined) return `${probe} and your policy changes nothing`;
   return `${probe} and your policy says ${decision.judged === BELIEVED.healthy ? 'healthy' : 'unhealthy'}`;
+}
+
+/** Behind the last decision that came to an end, where the next one came to none; else empty. */
+export function brokenOffWords({ failure, brokenOffUs }: ScenarioVerdict): string {
+  if (brokenOffUs === undefined || !failure) return '';
+  const where = failure.line === undefined ? '' : `, on line ${failure.line}`;
+  return ` The next one, at ${formatUs(failure.when?.atUs ?? brokenOffUs)}${where}, came to no end.`;
 }
 
 /** What the learner's line did, in few words. */
