@@ -4,13 +4,13 @@ import { GUARD } from '../grade/instrumented.ts';
 import type { Instrumented, Site } from '../grade/instrumented.ts';
 
 /**
- * Turns a learner's TypeScript into JavaScript that counts its steps and says which line returned. Types are blanked and guards are put in
- * without a line break, so every line keeps its number. The file must be free of syntax errors.
+ * Turns a learner's TypeScript into JavaScript that counts its steps and says which line returned. Types are blanked, fields declared in a constructor's
+ * parameters are assigned, and guards are put in without a line break, so every line keeps its number. The file must be free of syntax errors.
  *
  * `marks` adds a marker before each statement: slow, for finding the line of code that got stuck.
  */
 export function instrument(file: ts.SourceFile, options: { marks: boolean }): Instrumented {
-  const blanked = blankSourceFile(file);
+  const blanked = blank(file);
   const { inserts, sites } = collect(file, blanked, options.marks);
   inserts.sort((a, b) => a.at - b.at || a.order - b.order);
 
@@ -24,6 +24,18 @@ export function instrument(file: ts.SourceFile, options: { marks: boolean }): In
     insertions.push({ line: line + 1, column: character + 1, width: text.length });
   }
   return { js: js + blanked.slice(from), sites, insertions };
+}
+
+/** Without types, and without what makes a parameter of a constructor a field: `private readonly n: number` ends as `n`, in its place. */
+function blank(file: ts.SourceFile): string {
+  const modifiers: ts.Node[] = [];
+  const blanked = blankSourceFile(file, (kept) => modifiers.push(kept));
+  return modifiers
+    .filter(({ parent }) => ts.isParameter(parent))
+    .reduce(
+      (text, { pos, end }) => text.slice(0, pos) + text.slice(pos, end).replace(/\S/g, ' ') + text.slice(end),
+      blanked,
+    );
 }
 
 interface Insert {
@@ -80,6 +92,7 @@ function collect(file: ts.SourceFile, blanked: string, marks: boolean): { insert
     const index = site('function', node, -1);
     if (ts.isBlock(body)) {
       open(body.getStart(file) + 1, step(index));
+      if (ts.isConstructorDeclaration(node)) assignFields(node, body);
       const last = body.statements.at(-1);
       if (last === undefined || !(ts.isReturnStatement(last) || ts.isThrowStatement(last))) {
         close(body.end - 1, `;${GUARD.at}(${lineOf(body.end - 1)});`);
@@ -90,6 +103,15 @@ function collect(file: ts.SourceFile, blanked: string, marks: boolean): { insert
       close(endOf(body), ')))');
     }
     ts.forEachChild(node, (child) => visit(child, -1));
+  }
+
+  /** `constructor(private n: number) {}` declares a field, and the constructor begins with its assignment: behind `super(…)`, if there is one. */
+  function assignFields(node: ts.ConstructorDeclaration, body: ts.Block): void {
+    const fields = node.parameters.filter((one) => ts.isParameterPropertyDeclaration(one, node));
+    if (fields.length === 0) return;
+    const names = fields.map(({ name }) => name.getText(file));
+    const parent = body.statements.find(isSuperCall);
+    open(parent?.end ?? body.getStart(file) + 1, names.map((name) => `;this.${name}=${name};`).join(''));
   }
 
   function visitLoop(node: ts.IterationStatement, outer: number): void {
@@ -132,6 +154,14 @@ const GROWS = new Set(['push', 'unshift', 'set', 'add']);
 function isName(node: ts.Expression): boolean {
   if (ts.isIdentifier(node) || node.kind === ts.SyntaxKind.ThisKeyword) return true;
   return ts.isPropertyAccessExpression(node) && node.questionDotToken === undefined && isName(node.expression);
+}
+
+function isSuperCall(node: ts.Statement): boolean {
+  return (
+    ts.isExpressionStatement(node) &&
+    ts.isCallExpression(node.expression) &&
+    node.expression.expression.kind === ts.SyntaxKind.SuperKeyword
+  );
 }
 
 /** A type, or `declare …`: blanked whole. */

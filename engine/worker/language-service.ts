@@ -55,7 +55,6 @@ const OPTIONS: ts.CompilerOptions = {
   strict: true,
   isolatedModules: true,
   verbatimModuleSyntax: true,
-  erasableSyntaxOnly: true,
   skipLibCheck: true,
 };
 

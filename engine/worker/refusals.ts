@@ -105,8 +105,6 @@ const ONLY_TYPES =
 const ENUM = 'Enums are switched off here. Write an object: `const Color = { red: 0, blue: 1 } as const;`.';
 const NAMESPACE =
   'Namespaces are switched off here. Write its functions and constants without it: a file is one already.';
-const PARAMETER =
-  'Declaring a field in a parameter is switched off here. Declare it in the class, and assign it in the constructor: `this.name = name;`.';
 const ASSERTION = 'Write `value as Type` instead of `<Type>value`.';
 const DECORATOR = 'Decorators are switched off here: browsers do not have them. Call the function yourself.';
 const ACCESSOR = 'accessor fields are switched off here: browsers do not have them. Write `get` and `set`.';
@@ -132,7 +130,6 @@ function leavesCode(node: ts.Node): string | undefined {
     return undefined;
   if (ts.isEnumDeclaration(node)) return ENUM;
   if (ts.isModuleDeclaration(node)) return NAMESPACE;
-  if (ts.isParameterPropertyDeclaration(node, node.parent)) return PARAMETER;
   if (ts.isTypeAssertionExpression(node)) return ASSERTION;
   if (ts.isDecorator(node)) return DECORATOR;
   return ts.isAutoAccessorPropertyDeclaration(node) ? ACCESSOR : undefined;

@@ -126,3 +126,19 @@ test('whatever takes entries one by one is looked at first, and does what it did
   expect(answer).toEqual([['z', 'a', 'b', 'c', 'd', 'e'], [5], ['x']]);
   expect(calls.filter((call) => call.startsWith('grows'))).toEqual(['grows 1', 'grows 4', 'grows 0', 'grows 0']);
 });
+
+test('a field declared in a parameter of the constructor is assigned before anything else runs, behind super()', () => {
+  const { answer } = run(`class Base { constructor(protected readonly base: number) {} }
+class Sum extends Base {
+  constructor(private readonly a: number, public b = 2, c?: number) {
+    super(100)
+    this.b += c ?? 10;
+  }
+  total(): number { return this.base + this.a + this.b; }
+}
+function main() {
+  const sum = new Sum(1);
+  return [sum.total(), Object.keys(sum)];
+}`);
+  expect(answer).toEqual([113, ['base', 'a', 'b']]);
+});

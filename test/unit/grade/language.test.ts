@@ -51,11 +51,6 @@ describe('what TypeScript says while one types', () => {
     ['no imports on the way', returning('import("x") as never'), /^5:14 Imports are switched off here/],
     ['no enum', `enum A { B }\n${PICKER}`, /^1:1 Enums are switched off here\. Write an object: `const Color/],
     ['no namespace', `namespace A { export const b = 1; }\n${PICKER}`, /^1:1 Namespaces are switched off here\. Write/],
-    [
-      'no field in a parameter',
-      `class A { constructor(private n: number) {} }\n${PICKER}`,
-      /^1:23 Declaring a field in a parameter .* assign it in the constructor/,
-    ],
     ['no assertion before a value', returning('<any>backends[0]'), /^5:14 Write `value as Type`/],
     ['no decorator', `@f class A {}\n${PICKER}`, /^1:1 Decorators are switched off here/],
     ['no accessor field', `class A { accessor n = 1; }\n${PICKER}`, /^1:11 accessor fields are switched off here/],
