@@ -3,11 +3,13 @@ import './diagram.css';
 
 let drawn = 0;
 
-/** A diagram keeps the size of its words. So it is laid out until it fits: as written, closer, then from top to bottom. */
+/** A diagram keeps the size of its words. So it is laid out until it fits: as written, closer, from top to bottom, and both again at their closest. */
 const LAYOUTS = [
   { turned: false, wrappingWidth: 150, nodeSpacing: 32, rankSpacing: 36, padding: 12 },
   { turned: false, wrappingWidth: 76, nodeSpacing: 12, rankSpacing: 22, padding: 5 },
   { turned: true, wrappingWidth: 76, nodeSpacing: 12, rankSpacing: 22, padding: 5 },
+  { turned: false, wrappingWidth: 56, nodeSpacing: 8, rankSpacing: 16, padding: 3 },
+  { turned: true, wrappingWidth: 56, nodeSpacing: 4, rankSpacing: 20, padding: 3 },
 ] as const;
 /** Where the wide layouts are not worth a try. */
 const NARROW = '(max-width: 47.99rem)';
@@ -79,6 +81,7 @@ async function drawDiagram(source: string, box: HTMLElement): Promise<Drawing> {
     startOnLoad: false,
     securityLevel: 'strict' as const,
     theme: 'base' as const,
+    layout: 'dagre',
     fontFamily: css('--b-font'),
     themeVariables: {
       fontSize: '15px',
@@ -115,7 +118,11 @@ async function drawDiagram(source: string, box: HTMLElement): Promise<Drawing> {
   const room = box.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
   let narrowest = { svg: '', width: Infinity };
   for (const { turned, ...layout } of LAYOUTS.slice(matchMedia(NARROW).matches ? 1 : 0)) {
-    mermaid.initialize({ ...config, flowchart: { useMaxWidth: false, minNodeWidth: 0, diagramPadding: 2, ...layout } });
+    mermaid.initialize({
+      ...config,
+      // Any other look has paddings of its own, whatever the layout asks for.
+      flowchart: { look: 'classic', useMaxWidth: false, minNodeWidth: 0, diagramPadding: 2, ...layout },
+    });
     drawn += 1;
     const text = turned ? source.replace(/\b(flowchart|direction) LR\b/g, '$1 TB') : source;
     const { svg } = await mermaid.render(`b-diagram-${drawn}`, text);
