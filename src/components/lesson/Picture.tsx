@@ -25,7 +25,11 @@ export function Picture({ player, cast, id, layout, compare, size = 'lesson', sh
   const [width, setWidth] = useState<number>();
   useLayoutEffect(() => {
     const element = box.current!;
-    const watcher = new ResizeObserver(([entry]) => setWidth(Math.floor(entry!.contentRect.width)));
+    // A figure that is not laid out has no width, and keeps the one it had.
+    const watcher = new ResizeObserver(([entry]) => {
+      const room = Math.floor(entry!.contentRect.width);
+      if (room > 0) setWidth(room);
+    });
     watcher.observe(element);
     setWidth(Math.floor(element.clientWidth));
     return () => watcher.disconnect();
