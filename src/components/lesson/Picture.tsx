@@ -26,12 +26,10 @@ export function Picture({ player, cast, id, layout, compare, size = 'lesson', sh
   useLayoutEffect(() => {
     const element = box.current!;
     // A figure that is not laid out has no width, and keeps the one it had.
-    const watcher = new ResizeObserver(([entry]) => {
-      const room = Math.floor(entry!.contentRect.width);
-      if (room > 0) setWidth(room);
-    });
+    const draw = (room: number) => room >= 1 && setWidth(Math.floor(room));
+    const watcher = new ResizeObserver(([entry]) => draw(entry!.contentRect.width));
     watcher.observe(element);
-    setWidth(Math.floor(element.clientWidth));
+    draw(element.clientWidth);
     return () => watcher.disconnect();
   }, []);
 
