@@ -156,7 +156,12 @@ function Score({ round, onRetry }: { round: Draw; onRetry: () => void }) {
       </p>
       {wrong.length > 0 ? (
         <>
-          <p class="b-option-why">You missed: {withCode(wrong.map(({ question }) => question).join(' '))}</p>
+          <p class="b-option-why">You missed:</p>
+          <ul class="b-questions-missed">
+            {wrong.map(({ id, question }) => (
+              <li key={id}>{withCode(question)}</li>
+            ))}
+          </ul>
           <div class="b-questions-buttons">
             <button type="button" class="b-button b-button--main" onClick={onRetry}>
               Try {wrong.length === 1 ? 'it' : `those ${wrong.length}`} again
