@@ -167,6 +167,8 @@ export function outlierDetection(options: OutlierDetectionOptions = {}): HealthP
       }
     }
     const counted = withVolume(failureVolume);
+    // Where the margin makes the rule relative, the worst go first: the cap may not leave room for all.
+    if (failureMargin > 0) counted.sort(([, a], [, b]) => rateOf(a) - rateOf(b));
     if (counted.length > 0 && counted.length >= failureMinimumHosts) {
       const usual = median(counted.map(([, host]) => 100 - rateOf(host)));
       for (const [backend, host] of counted) {

@@ -29,7 +29,10 @@ function turns(onTurn: (turn: Turn, out: ReadonlySet<Backend>) => void): NonNull
     outlier: {
       observe: (seen) => turn(seen, seen.args[0], seen.answer),
       sweep: (seen: SeenCall<NonNullable<HealthPolicy['sweep']>>) => {
-        for (const [backend, to] of seen.answer ?? []) turn(seen, backend, to);
+        // One answer is one moment: whoever comes back makes room for whoever goes.
+        const answer = [...(seen.answer ?? [])];
+        for (const [backend, to] of answer) if (to === 'healthy') turn(seen, backend, to);
+        for (const [backend, to] of answer) if (to === 'unhealthy') turn(seen, backend, to);
       },
       onRequestStart: (seen: SeenCall<NonNullable<HealthPolicy['onRequestStart']>>) =>
         turn(seen, seen.args[0], seen.answer),
@@ -104,14 +107,14 @@ export function ejectsAtMost(share: number): Check {
 export interface Ejections {
   /** How long the first ejection of a backend lasts, and so much longer each further one. */
   readonly baseUs: number;
-  /** How late an answer may come: the sweep interval, where the policy acts in its sweep. */
-  readonly slackUs: number;
+  /** The time between two sweeps: an ejection ends with the first sweep for which its time is up. */
+  readonly sweepUs: number;
   /** Ejections grow no further than this; no limit unless said. */
   readonly mostUs?: number;
 }
 
-/** The nth ejection of a backend lasts n times the base. Exact but for `slackUs`. */
-export function ejectionGrows({ baseUs, slackUs, mostUs = Infinity }: Ejections): Check {
+/** The nth ejection of a backend lasts n times the base, and ends with a sweep. Exact. */
+export function ejectionGrows({ baseUs, sweepUs, mostUs = Infinity }: Ejections): Check {
   return {
     watch(_scenario, report) {
       const times = new Map<Backend, { ejections: number; sinceUs: number }>();
@@ -126,12 +129,13 @@ export function ejectionGrows({ baseUs, slackUs, mostUs = Infinity }: Ejections)
           }
           const lastedUs = turn.atUs - known.sinceUs;
           const rightUs = Math.min(baseUs * known.ejections, mostUs);
-          if (lastedUs >= rightUs && lastedUs <= rightUs + slackUs) return;
+          const endsUs = Math.ceil((known.sinceUs + rightUs) / sweepUs) * sweepUs;
+          if (turn.atUs === endsUs) return;
           report(
             breachAt(turn, {
-              title: `an ejection ends too ${lastedUs < rightUs ? 'early' : 'late'}`,
+              title: `an ejection ends too ${turn.atUs < endsUs ? 'early' : 'late'}`,
               chose: `${turn.backend.id} healthy after ${time(lastedUs)}`,
-              better: `after ${time(rightUs)}: it was ejection number ${known.ejections}`,
+              better: `after ${time(endsUs - known.sinceUs)}, with a sweep: it was ejection number ${known.ejections}`,
               backends: { chose: turn.backend.id },
             }),
           );

@@ -18,7 +18,7 @@ function hasFailed(signal: HealthSignal): boolean {
   return signal.kind === 'response' && (signal.outcome.kind !== 'served' || signal.outcome.status >= 500);
 }
 
-/** Ejects at most one a sweep, the worst, and compares it with the mean of all others. Slower when several are bad, and never hasty. */
+/** Ejects at most one a sweep, the worst, and compares it with the upper of two middles. Slower when several are bad, and never hasty. */
 export default function oneAtATime(): HealthPolicy {
   const records = new Map<Backend, Record>();
 
@@ -36,7 +36,7 @@ export default function oneAtATime(): HealthPolicy {
       const verdicts = new Map<Backend, Health>();
       let out = 0;
       let worst: Backend | undefined;
-      let [answers, failures] = [0, 0];
+      const shares: number[] = [];
       for (const backend of backends) {
         const record = records.get(backend)!;
         if (record.outUntilUs > nowUs) out += 1;
@@ -44,15 +44,14 @@ export default function oneAtATime(): HealthPolicy {
           record.outUntilUs = 0;
           verdicts.set(backend, 'healthy');
         } else if (record.answers >= 10) {
-          answers += record.answers;
-          failures += record.failures;
+          shares.push(record.share);
           if (worst === undefined || record.share > records.get(worst)!.share) worst = backend;
         }
       }
       if (worst !== undefined && out < Math.max(1, Math.floor(backends.length / 3))) {
         const record = records.get(worst)!;
-        const others = answers === record.answers ? 0 : (failures - record.failures) / (answers - record.answers);
-        if (record.share >= 0.5 && record.share >= others + 0.3) {
+        const median = shares.sort((a, b) => a - b)[shares.length >> 1]!;
+        if (record.share >= 0.5 && record.share >= median + 0.3) {
           record.ejections += 1;
           record.outUntilUs = nowUs + record.ejections * 2 * SECOND_US;
           verdicts.set(worst, 'unhealthy');

@@ -312,7 +312,7 @@ const cases: Record<string, Case> = {
     title: 'Wrong answer: an ejected backend does not come back',
   }),
   ejectionGrows: of({
-    check: engine.ejectionGrows({ baseUs: ms(500), slackUs: ms(100) }),
+    check: engine.ejectionGrows({ baseUs: ms(500), sweepUs: ms(100) }),
     scenario: busy(
       {
         outlier: {
