@@ -4,7 +4,7 @@ import type { SeenCall, Watcher } from './check.ts';
 import type { AnyCall } from './decisions.ts';
 import { mapPolicies } from './map-policies.ts';
 import { withCalls } from './policy-kinds.ts';
-import type { PolicyKind } from './policy-kinds.ts';
+import type { AnyPolicy, PolicyKind } from './policy-kinds.ts';
 
 type Listener = (seen: SeenCall<AnyCall>) => void;
 
@@ -21,7 +21,8 @@ export function watched(policies: Policies, watchers: readonly Watcher[], nowUs:
       policy,
       (name, call, member) => {
         const told = wanted.get(name) ?? [];
-        const decides = typeof member !== 'string';
+        // What only a watcher wants is none of the policy's decisions: it stands on no tape and has no line.
+        const decides = typeof member !== 'string' && (policy as unknown as AnyPolicy)[name] !== undefined;
         if (told.length === 0 && !decides) return call;
         return (...args) => {
           const answer = call(...args);
