@@ -7,8 +7,8 @@ const katas = new URL('../../../katas', import.meta.url).pathname;
 
 /** As few scenarios as catch every mutant, so that fifty take seconds. */
 export const SUITES = {
-  'round-robin': ['hidden-5-restless-pool'],
-  'health-hysteresis': ['hidden-6-hesitant-return', 'visible-2-alternating-probes'],
+  'round-robin': ['hidden-1-rolling-deploy', 'hidden-5-restless-pool', 'hidden-7-twenty-backends'],
+  'health-hysteresis': ['hidden-6-hesitant-return', 'visible-2-alternating-probes', 'hidden-9-far-away-and-every-way'],
 } as const;
 
 export interface HandedIn {
