@@ -35,6 +35,7 @@ export { simulationAt } from './world/simulation-at.ts';
 export { Simulation, type SimulationOptions } from './world/simulation.ts';
 export { frontsOf, nodesOf } from './world/tier-nodes.ts';
 export { breachAt, type Told } from './grade/breach.ts';
+export { effectOf } from './grade/call-words.ts';
 export type * from './grade/check.ts';
 export * from './grade/checks/index.ts';
 export type * from './grade/kata.ts';

@@ -29,6 +29,16 @@ export function wordsOf(kind: PolicyKind, name: string, args: readonly unknown[]
   return { asked, answered, request };
 }
 
+const AS_IT_WAS = 'as it was';
+const AS_THEY_WERE = 'as they were';
+const NO_COOKIE = 'sets no cookie';
+
+/** What an answer comes to beside another policy's. Undefined: it changes nothing. Of a cookie only the name counts, for what stands in it is each policy's own affair. */
+export function effectOf({ answered }: CallWords): string | undefined {
+  if (answered === AS_IT_WAS || answered === AS_THEY_WERE || answered === NO_COOKIE) return undefined;
+  return answered.replace(/^(sets [^=]+)=.*$/s, '$1');
+}
+
 type Told = readonly [asked: string, answered: string, request?: number];
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- each entry takes the arguments and the answer of its own call
 type Tell = (...args: any[]) => (answer: any) => Told;
@@ -37,17 +47,17 @@ const observe: Tell = (backend: Backend, signal: HealthSignal) => (answer: Healt
   signal.kind === 'probe'
     ? `${backend.id}: a probe ${signal.ok ? 'passed' : `failed (${signal.reason})`}`
     : `${backend.id} ${ended(signal.outcome)}`,
-  answer ?? 'as it was',
+  answer ?? AS_IT_WAS,
 ];
 
 const sweep: Tell = (backends: readonly Backend[]) => (answer: ReadonlyMap<Backend, Health> | undefined) => {
   const changes = [...(answer ?? [])].map(([backend, health]) => `${backend.id} ${health}`);
-  return [`sweep over ${count(backends.length, 'backend')}`, changes.length > 0 ? changes.join(', ') : 'as they were'];
+  return [`sweep over ${count(backends.length, 'backend')}`, changes.length > 0 ? changes.join(', ') : AS_THEY_WERE];
 };
 
 const sent: Tell = (backend: Backend) => (answer: Health | undefined) => [
   `a request was sent to ${backend.id}`,
-  answer ?? 'as it was',
+  answer ?? AS_IT_WAS,
 ];
 
 const suspects: Tell = (backend: Backend) => (answer: boolean) => [`is ${backend.id} suspect?`, yesNo(answer)];
@@ -103,7 +113,7 @@ const WORDS: Readonly<Record<string, Tell>> = {
   ],
   'affinity.remember': (backend: Backend, request: Request) => (answer: string | undefined) => [
     `request ${request.id} went to ${backend.id}, ${cookies(request)}`,
-    answer === undefined ? 'sets no cookie' : `sets ${short(answer)}`,
+    answer === undefined ? NO_COOKIE : `sets ${short(answer)}`,
     request.id,
   ],
   'elector.next':

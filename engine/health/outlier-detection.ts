@@ -16,7 +16,8 @@
  * bad at once (they are the norm then, and the cap holds).
  *
  * Source: Envoy, outlier detection of its architecture overview and source/common/upstream/outlier_detection_impl.cc; gRPC proposal A50. The margin and the latency rule are
- * neither's: no system of our reference documents one, and these are the plainest forms.
+ * neither's: no system of our reference documents one, and these are the plainest forms. With a margin the worst
+ * are judged first, so that they go where the cap leaves no room for all; without it hosts are judged in their order.
  *
  * Real systems: gRPC has neither runs nor jitter, and defaults of its own only where the field is set; AWS's anomaly mitigation is unpublished.
  */
@@ -167,7 +168,6 @@ export function outlierDetection(options: OutlierDetectionOptions = {}): HealthP
       }
     }
     const counted = withVolume(failureVolume);
-    // Where the margin makes the rule relative, the worst go first: the cap may not leave room for all.
     if (failureMargin > 0) counted.sort(([, a], [, b]) => rateOf(a) - rateOf(b));
     if (counted.length > 0 && counted.length >= failureMinimumHosts) {
       const usual = median(counted.map(([, host]) => 100 - rateOf(host)));

@@ -35,9 +35,10 @@ const ROUNDING = 1e-9;
 
 /** What a backend answered since the last sweep. */
 interface Answers {
-  all: number;
-  failed: number;
+  readonly all: number;
+  readonly failed: number;
 }
+const NONE: Answers = { all: 0, failed: 0 };
 
 /**
  * Who is ejected is odd and the worst of those who are, and who is odd does not stay: exact, where the brief leaves no choice. The middle of an even number may be either: whoever is odd by one
@@ -48,7 +49,7 @@ function ejectsTheOdd(): Check {
     watch(_scenario, report) {
       const answers = new Map<Backend, Answers>();
       const out = new Set<Backend>();
-      const of = (backend: Backend): Answers => answers.get(backend) ?? { all: 0, failed: 0 };
+      const of = (backend: Backend): Answers => answers.get(backend) ?? NONE;
 
       const turn = (seen: Observed | Swept, backend: Backend, to: Health | undefined): void => {
         if (to === 'healthy') out.delete(backend);
@@ -98,9 +99,10 @@ function whoStays(
   out: ReadonlySet<Backend>,
   answers: ReadonlyMap<Backend, Answers>,
 ): Told | undefined {
+  const of = (backend: Backend): Answers => answers.get(backend) ?? NONE;
   const failures = (backend: Backend): string =>
-    `${answers.get(backend)!.failed} of its ${answers.get(backend)!.all} answers since the last sweep failed`;
-  const share = (backend: Backend): number => answers.get(backend)!.failed / answers.get(backend)!.all;
+    `${of(backend).failed} of its ${of(backend).all} answers since the last sweep failed`;
+  const share = (backend: Backend): number => of(backend).failed / Math.max(1, of(backend).all);
   const odd = backends.filter((backend) => !before.has(backend) && !out.has(backend) && mustGo(backend, answers));
   const [least] = [...out].filter((backend) => !before.has(backend)).sort((a, b) => share(a) - share(b));
   if (least !== undefined) {
@@ -125,7 +127,7 @@ function whoStays(
 }
 
 function mustGo(backend: Backend, answers: ReadonlyMap<Backend, Answers>): boolean {
-  const { all, failed } = answers.get(backend) ?? { all: 0, failed: 0 };
+  const { all, failed } = answers.get(backend) ?? NONE;
   const most = Math.max(...usual(answers));
   return all >= VOLUME && failed / all >= HALF && failed / all >= most + MARGIN + ROUNDING;
 }

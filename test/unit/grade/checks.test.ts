@@ -427,6 +427,23 @@ test('a check on the slowest latencies says where its limit lies', () => {
   expect(found(paired, scenario, kind, wrong)?.limitUs).toBe(p99Us + ms(5));
 });
 
+test('who comes back with a sweep makes room for who goes, in whichever order the answer names them', () => {
+  const [a, b] = [{ id: 's1' }, { id: 's2' }];
+  const sweeps = (second: [object, string][]) =>
+    told(engine.ejectsAtMost(1 / 3), (watcher) => {
+      const sweep = watcher.on!.outlier!.sweep!;
+      sweep(seen(s(1), [[a, b]], new Map([[b, 'unhealthy']])));
+      sweep(seen(s(3), [[a, b]], new Map(second)));
+    });
+  const [back, goes]: [object, string][] = [
+    [b, 'healthy'],
+    [a, 'unhealthy'],
+  ];
+  expect(sweeps([goes!, back!])).toEqual(sweeps([back!, goes!]));
+  expect(sweeps([goes!, back!])).toEqual([]);
+  expect(sweeps([goes!])).toHaveLength(1);
+});
+
 describe('elections', () => {
   const next = (watcher: ReturnType<Check['watch']>, atUs: number, node: string, role: string) =>
     watcher.on!.elector!.next!(seen(atUs, [undefined], { role, timerUs: s(1) }, node));

@@ -21,6 +21,11 @@ const returning = (expression: string) => PICKER.replace('backends[0]', expressi
 describe('what TypeScript says while one types', () => {
   test('nothing to a picker', () => expect(errors(PICKER)).toEqual([]));
 
+  test('nothing to a field declared in a parameter of the constructor', () =>
+    expect(
+      errors(`class A { constructor(private readonly n: number) {}\n  get twice() { return 2 * this.n; } }\n${PICKER}`),
+    ).toEqual([]));
+
   test.each([
     [
       'a syntax error alone, at its place',

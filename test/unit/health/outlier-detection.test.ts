@@ -83,3 +83,13 @@ test('jitter makes an ejection longer, by no more than the most', () => {
 test.each([{ maxEjectionPercent: 101 }, { intervalUs: 0 }, { baseEjectionUs: 0 }])('%j is refused', (options) => {
   expect(() => outlierDetection(options)).toThrow('outlier-detection:');
 });
+
+test('with a margin the worst goes where the cap leaves room for one', () => {
+  const margin = { failurePercentage: 50, failureMargin: 30, failureVolume: 10, failureMinimumHosts: 1 };
+  const pool = pooled(5, { form: 'grpc', maxEjectionPercent: 20, enforcingFailurePercentage: 100, ...margin });
+  const [bad, worse, good] = [Array<number>(8).fill(500), Array<number>(10).fill(500), Array<number>(10).fill(200)];
+  answers(pool, 0, [...bad, 200, 200]);
+  answers(pool, 1, worse);
+  for (const slot of [2, 3, 4]) answers(pool, slot, good);
+  expect(pool.at(SECOND_US).sweep('unhealthy')).toEqual([1]);
+});

@@ -1,4 +1,4 @@
-import type { ToldCall } from '../../../bridge/kata.ts';
+import { effectOf } from '../../../../engine/index.ts';
 import { formatUs } from '../../chart/format.ts';
 import type { ToldDecision } from './calls.ts';
 import type { Decision } from './model.ts';
@@ -37,14 +37,7 @@ export function decidedAlike(mine: Decision, theirs: Decision | undefined): bool
 
 /** Who was not asked changed nothing either. */
 export function answeredAlike({ call }: ToldDecision, theirs: ToldDecision | undefined): boolean {
-  return theirs ? answerOf(call) === answerOf(theirs.call) : changesNothing.has(call.answered);
-}
-
-const changesNothing = new Set(['as it was', 'as they were', 'sets no cookie']);
-
-/** What stands in a cookie is each policy's own affair. */
-function answerOf({ call, answered }: ToldCall): string {
-  return call === 'remember' && answered.startsWith('sets SERVERID=') ? 'sets SERVERID' : answered;
+  return effectOf(call) === (theirs && effectOf(theirs.call));
 }
 
 /** Where two runs part. */
