@@ -47,6 +47,16 @@ for (const [kata, mistake, words] of listed) {
   });
 }
 
+test('a replay stays open when the smallest world that fails is found meanwhile', async ({ page }) => {
+  await open(page, 'outlier-detection');
+  await submit(page, file('outlier-detection', 'mutants/first-come'));
+  const failure = page.getByRole('article');
+  await failure.getByRole('button', { name: 'Shrink to the smallest world that fails' }).click();
+  await failure.getByRole('button', { name: /^Watch at/ }).click();
+  await expect(failure.getByRole('button', { name: /^Show the (whole run|smallest world)$/ })).toBeVisible();
+  await expect(page.getByRole('region', { name: /^Replay/ })).toBeVisible();
+});
+
 test('the rules between the panes are moved with arrow keys, go to their ends, and are remembered', async ({
   page,
 }) => {

@@ -16,11 +16,11 @@ interface Texts {
 
 /** The parts of the first README that are about content. */
 const walks = ['add-a-lesson', 'add-a-kata', 'grade-submissions'];
-/** A README that is a chapter here, by the end of its path. */
-const anchors = {
-  'components/lesson/README.md': '#components-for-lessons',
-  'grade/README.md': '#grading-for-authors-of-katas',
-};
+/** A README that is a chapter here, by the end of its path: its anchor, and what it is called where only its path stands. */
+const chapterOf = {
+  'components/lesson/README.md': ['components-for-lessons', 'Components for lessons'],
+  'grade/README.md': ['grading-for-authors-of-katas', 'Grading, for authors of katas'],
+} as const;
 
 /** Throws when a part is not there any more, or a heading has another name. */
 export function guideChapters({ readme, components, grading }: Texts): readonly Chapter[] {
@@ -43,11 +43,13 @@ function oneLevelDown(html: string): string {
   return html.replace(/<(\/?)h([1-5])/g, (_, slash: string, level: string) => `<${slash}h${Number(level) + 1}`);
 }
 
-/** A link to a chapter leads there; one to another file of the repository, which the site does not publish, is its text alone. */
+/** A link to a chapter leads there, and says its title instead of its path; one to another file of the repository, which the site does not publish, is its text alone. */
 function withLinks(html: string): string {
   return html.replace(/<a href="(?!https?:|#)([^"]*)">([^]*?)<\/a>/g, (_, to: string, text: string) => {
-    const anchor = Object.entries(anchors).find(([path]) => to.endsWith(path))?.[1];
-    return anchor === undefined ? text : `<a href="${anchor}">${text}</a>`;
+    const chapter = Object.entries(chapterOf).find(([path]) => to.endsWith(path))?.[1];
+    if (chapter === undefined) return text;
+    const [id, title] = chapter;
+    return `<a href="#${id}">${text === to ? title : text}</a>`;
   });
 }
 

@@ -95,6 +95,17 @@ export default function Workbench({ kata, brief, types, nudge, misconception, sk
     setRemark(failure && failureRemark(failure));
   }, [chosen, twin, judged]);
 
+  function shrink() {
+    setWhole(false);
+    if (chosen) void session.shrink(chosen);
+  }
+
+  /** A twin that is found while the whole run is watched waits to be asked for. */
+  function watch() {
+    if (!twin) setWhole(true);
+    setWatched(twin ? twinRun(twin) : chosen && scenarioRun(kata.slug, chosen));
+  }
+
   /** The remark speaks of the code that was judged: on other code it would point at the wrong line. */
   const outdated = session.outdated.value;
   const showRemark = () => desk.editor?.remark(outdated ? undefined : remark);
@@ -283,12 +294,12 @@ export default function Workbench({ kata, brief, types, nudge, misconception, sk
               <TwinOffer
                 shrinking={shrinking}
                 whole={whole}
-                start={() => chosen && void session.shrink(chosen)}
+                start={shrink}
                 stop={() => session.stopShrinking()}
                 showWhole={setWhole}
               />
             }
-            watch={() => setWatched(twin ? twinRun(twin) : chosen && scenarioRun(kata.slug, chosen))}
+            watch={watch}
             goTo={goTo}
             abort={() => session.abort()}
             onward={

@@ -29,6 +29,12 @@ describe('the guide for instructors', () => {
     expect(chapters[2]?.html).toContain('<p>why</p>');
   });
 
+  it('calls a chapter by its title where the README has only its path', () => {
+    const path = 'engine/grade/README.md';
+    const [lesson] = guideChapters({ ...texts, readme: readme.replace('See', `<a href="${path}">${path}</a>`) });
+    expect(lesson?.html).toContain('<a href="#grading-for-authors-of-katas">Grading, for authors of katas</a>');
+  });
+
   it('lets a table scroll by keyboard', () => {
     expect(chapters[3]?.html).toContain('tabindex="0" role="group" aria-label="Table"><table>');
   });
